@@ -1,0 +1,131 @@
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { VatRiskError } from '../shared/errors.ts';
+import type { Cell, Column, Engine, EngineProgress } from './engine.ts';
+
+export interface DuckDbOptions {
+  /** File of the database; in memory when absent. */
+  readonly path?: string;
+  readonly threads?: number;
+  /** For example '8GB'. */
+  readonly memoryLimit?: string;
+  readonly tempDirectory?: string;
+  readonly maxTempDirectorySize?: string;
+  readonly readOnly?: boolean;
+  /** No file access and a locked configuration: for SQL that analysts write. Cannot be undone on this engine. */
+  readonly fenced?: boolean;
+}
+
+// Sessions differ in nothing but their size: the same text must give the same rows on every machine.
+const SESSION_SETTINGS = [
+  "set default_null_order = 'nulls_first_on_asc_last_on_desc'",
+  'set ieee_floating_point_ops = false',
+  'set preserve_insertion_order = true',
+  'set enable_progress_bar = true',
+  'set enable_progress_bar_print = false',
+];
+
+const FENCE = ['set enable_external_access = false', 'set lock_configuration = true'];
+
+/** Opens a DuckDB engine in this process. Throws ENGINE_FAILED when the file cannot be opened. */
+export async function openDuckDb(options: DuckDbOptions = {}): Promise<Engine> {
+  const settings: Record<string, string> = {
+    threads: String(options.threads ?? 2),
+    memory_limit: options.memoryLimit ?? '2GB',
+  };
+  if (options.tempDirectory !== undefined) settings['temp_directory'] = options.tempDirectory;
+  if (options.maxTempDirectorySize !== undefined) settings['max_temp_directory_size'] = options.maxTempDirectorySize;
+  if (options.readOnly === true) settings['access_mode'] = 'READ_ONLY';
+  try {
+    const instance = await DuckDBInstance.create(options.path ?? ':memory:', settings);
+    const connection = await instance.connect();
+    const session = options.fenced === true ? [...SESSION_SETTINGS, ...FENCE] : SESSION_SETTINGS;
+    for (const setting of session) await connection.run(setting);
+    return new DuckDbEngine(instance, connection);
+  } catch (cause) {
+    throw new VatRiskError('ENGINE_FAILED', `DuckDB could not be opened: ${messageOf(cause)}`, { cause });
+  }
+}
+
+class DuckDbEngine implements Engine {
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+  #interrupted = false;
+
+  constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#instance = instance;
+    this.#connection = connection;
+  }
+
+  async exec(sql: string): Promise<void> {
+    await this.#guard(sql, () => this.#connection.run(sql));
+  }
+
+  async rows<T>(sql: string): Promise<T[]> {
+    return this.#guard(sql, async () => {
+      const reader = await this.#connection.runAndReadAll(sql);
+      const numeric = reader.columnTypes().map((type) => isNumeric(String(type)));
+      const names = reader.columnNames();
+      return reader.getRowsJson().map((row) => {
+        const record: Record<string, Cell> = {};
+        row.forEach((value, at) => {
+          record[names[at] ?? String(at)] = numeric[at] === true && typeof value === 'string' ? Number(value) : (value as Cell);
+        });
+        return record as T;
+      });
+    });
+  }
+
+  async describe(sql: string): Promise<readonly Column[]> {
+    return this.#guard(sql, async () => {
+      const statement = await this.#connection.prepare(sql);
+      return Array.from({ length: statement.columnCount }, (_, at) => ({
+        name: statement.columnName(at),
+        type: String(statement.columnType(at)),
+      }));
+    });
+  }
+
+  async tablesRead(sql: string): Promise<readonly string[]> {
+    return this.#guard(sql, () => Promise.resolve([...this.#connection.getTableNames(sql, false)].sort()));
+  }
+
+  async countStatements(sql: string): Promise<number> {
+    return this.#guard(sql, async () => (await this.#connection.extractStatements(sql)).count);
+  }
+
+  progress(): EngineProgress {
+    const { percentage } = this.#connection.progress;
+    return { percent: percentage < 0 ? null : percentage };
+  }
+
+  interrupt(): void {
+    this.#interrupted = true;
+    this.#connection.interrupt();
+  }
+
+  close(): Promise<void> {
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+    return Promise.resolve();
+  }
+
+  async #guard<T>(sql: string, work: () => Promise<T>): Promise<T> {
+    if (this.#interrupted) throw new VatRiskError('INTERRUPTED', 'The run was asked to stop.');
+    try {
+      return await work();
+    } catch (cause) {
+      if (this.#interrupted) throw new VatRiskError('INTERRUPTED', 'The run was asked to stop.', { cause });
+      // The statement is shown, its values are not: DuckDB quotes offending cells in conversion errors.
+      const message = messageOf(cause).replaceAll(/'[^']*'|"[^"]*"/gu, (quoted) => (quoted.length > 66 ? "'…'" : quoted));
+      throw new VatRiskError('ENGINE_FAILED', `A statement failed: ${message}\n${sql.slice(0, 4000)}`, { cause });
+    }
+  }
+}
+
+function isNumeric(type: string): boolean {
+  return /^(DECIMAL|U?(BIG|HUGE|SMALL|TINY)INT|U?INTEGER|DOUBLE|FLOAT)/u.test(type) && !type.endsWith('[]');
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

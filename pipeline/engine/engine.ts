@@ -1,0 +1,34 @@
+/** Values a small result may hold once it has left the engine. */
+export type Cell = string | number | boolean | null | readonly Cell[];
+export type Row = Readonly<Record<string, Cell>>;
+
+export interface Column {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** What a running statement has done so far; percent is null while the engine cannot tell. */
+export interface EngineProgress {
+  readonly percent: number | null;
+}
+
+/**
+ * The narrow waist between our SQL and a database: statements go in, small results come out. Nothing returns a driver
+ * object, so another engine can stand behind the same texts.
+ */
+export interface Engine {
+  /** Runs statements whose result is of no interest. Throws ENGINE_FAILED, or INTERRUPTED after `interrupt()`. */
+  exec(sql: string): Promise<void>;
+  /** All rows of a small result: numbers for numeric types, ISO text for dates and timestamps, null for NULL. */
+  rows<T = Row>(sql: string): Promise<T[]>;
+  /** Columns of one SELECT, without running it. */
+  describe(sql: string): Promise<readonly Column[]>;
+  /** Base tables and views one SELECT reads, sorted. */
+  tablesRead(sql: string): Promise<readonly string[]>;
+  /** How many statements a text holds. */
+  countStatements(sql: string): Promise<number>;
+  progress(): EngineProgress;
+  /** Stops the running statement; it and every later one fail with INTERRUPTED. */
+  interrupt(): void;
+  close(): Promise<void>;
+}
