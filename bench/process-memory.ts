@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs';
+
+/** Peak resident memory of a running process in bytes (VmHWM), or 0 once it is gone. */
+export function peakResidentBytes(processId: number): number {
+  try {
+    const found = /^VmHWM:\s+(\d+) kB$/mu.exec(readFileSync(`/proc/${processId}/status`, 'utf8'));
+    return found === null ? 0 : Number(found[1]) * 1024;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import type { Config } from '../../pipeline/config/schema.ts';
+import type { Engine } from '../../pipeline/engine/engine.ts';
+import { sqlText } from '../../pipeline/engine/sql-text.ts';
+import { compileSql } from '../../pipeline/engine/templates.ts';
+import { packagePath } from '../../pipeline/shared/package-root.ts';
+
+/** What scoring must know of an indicator. */
+export interface ScoredIndicator {
+  readonly code: string;
+  readonly weight: number;
+}
+
+interface Scoring {
+  readonly points_per_weight: number;
+  readonly damping: number;
+  readonly score_cap: number;
+  readonly family_caps: Readonly<Record<string, number>>;
+  readonly cuts: Readonly<Record<'red' | 'orange' | 'yellow' | 'blue', number>>;
+  readonly red_pair: { readonly hits: number; readonly tier: string; readonly weight: number; readonly families: readonly string[] };
+  readonly coverage: Readonly<Record<'insufficient' | 'limited' | 'fast_lane' | 'minimum_assessed', number>>;
+  readonly fast_lane: {
+    readonly minimum_months: number;
+    readonly minimum_earlier_claims: number;
+    readonly minimum_stable_supply: number;
+    readonly rating: string;
+    readonly assessed: readonly string[];
+  };
+  readonly cautious_status: readonly string[];
+}
+
+const STEPS = [
+  ['score_item', 'score', 'score-item.sql'],
+  ['score_contribution', 'score', 'score-contribution.sql'],
+  ['score_scope', 'score', 'score-scope.sql'],
+  ['grade_taxpayer', 'grade', 'grade-taxpayer.sql'],
+  ['grade_claim', 'grade', 'grade-claim.sql'],
+] as const;
+
+/**
+ * Scores and grades everything the indicators found: tables `indicator_matrix`, `outcome_coverage`, `score_item`,
+ * `score_contribution`, `score_scope`, `grade_taxpayer`, `grade_claim`. Reads `indicator_outcome`, `indicator_catalogue`,
+ * one `matrix_<code>` per indicator, and the features. Rules: scoring.yaml and the configuration's `scoring` section.
+ */
+export async function runScore(engine: Engine, indicators: readonly ScoredIndicator[], settings: Config['scoring']): Promise<void> {
+  const scoring = await loadScoring();
+  await loadRules(engine, scoring, settings);
+  await engine.exec(`create or replace table indicator_matrix as ${matrixSql(indicators.map(({ code }) => code))}`);
+  await engine.exec(`create or replace table outcome_coverage as ${coverageSql(indicators, scoring.fast_lane.assessed)}`);
+  for (const [table, room, file] of STEPS) {
+    const text = await readFile(packagePath('models', room, file), 'utf8');
+    await engine.exec(`create or replace table ${table} as ${compileSql(text)}`);
+  }
+}
+
+/** The scoring rules as written in scoring.yaml. */
+export async function loadScoring(): Promise<Scoring> {
+  return parse(await readFile(packagePath('models', 'score', 'scoring.yaml'), 'utf8')) as Scoring;
+}
+
+/** Name of an indicator's columns: the hyphen of the code becomes an underscore. */
+export function columnCode(code: string): string {
+  return code.replaceAll('-', '_');
+}
+
+async function loadRules(engine: Engine, scoring: Scoring, settings: Config['scoring']): Promise<void> {
+  const numbers: Record<string, number> = {
+    points_per_weight: scoring.points_per_weight,
+    damping: scoring.damping,
+    score_cap: scoring.score_cap,
+    cut_red: scoring.cuts.red,
+    cut_orange: scoring.cuts.orange,
+    cut_yellow: scoring.cuts.yellow,
+    cut_blue: scoring.cuts.blue,
+    red_pair_hits: scoring.red_pair.hits,
+    red_pair_weight: scoring.red_pair.weight,
+    coverage_insufficient: scoring.coverage.insufficient,
+    coverage_limited: scoring.coverage.limited,
+    minimum_assessed: scoring.coverage.minimum_assessed,
+    fast_lane_coverage: scoring.coverage.fast_lane,
+    minimum_months: scoring.fast_lane.minimum_months,
+    minimum_earlier_claims: scoring.fast_lane.minimum_earlier_claims,
+    minimum_stable_supply: scoring.fast_lane.minimum_stable_supply,
+    suspend_material_yuan: settings.suspend_material_yuan,
+    suspend_material_claim_share: settings.suspend_material_claim_share,
+    large_refund_yuan: settings.large_refund_yuan,
+    city_review_yuan: settings.city_review_yuan,
+    large_refund_district_share: settings.large_refund_district_share,
+  };
+  const columns = Object.entries(numbers).map(([name, value]) => `cast(${value} as double) as ${name}`);
+  columns.push(`${sqlText(scoring.red_pair.tier)} as red_pair_tier`, `${sqlText(scoring.fast_lane.rating)} as fast_lane_rating`);
+  await engine.exec(`create or replace table scoring_rule as select ${columns.join(', ')}`);
+  const caps = Object.entries(scoring.family_caps).map(([family, cap]) => `(${sqlText(family)}, cast(${cap} as double))`);
+  await engine.exec(`create or replace table family_cap as select * from (values ${caps.join(', ')}) as c(family, cap)`);
+  await engine.exec(listTable('red_pair_family', 'family', scoring.red_pair.families));
+  await engine.exec(listTable('cautious_status', 'status', scoring.cautious_status));
+}
+
+function listTable(table: string, column: string, values: readonly string[]): string {
+  return `create or replace table ${table} as select * from (values ${values.map((value) => `(${sqlText(value)})`).join(', ')}) as v(${column})`;
+}
+
+function matrixSql(codes: readonly string[]): string {
+  const columns = codes.flatMap((code) => {
+    const name = columnCode(code);
+    return [`${name}.value as ${name}_value`, `${name}.state as ${name}_state`];
+  });
+  const joins = codes.map((code) => `left join matrix_${columnCode(code)} as ${columnCode(code)} on ${columnCode(code)}.taxpayer_key = t.taxpayer_key`);
+  return `select ${['t.taxpayer_key', ...columns].join(', ')} from feat_taxpayer as t ${joins.join(' ')}`;
+}
+
+/** hit and clear (states below 10) are assessed; not applicable (10–19) leaves both sides of coverage. */
+function coverageSql(indicators: readonly ScoredIndicator[], needed: readonly string[]): string {
+  const sum = (weightOf: (indicator: ScoredIndicator) => number, test: string) =>
+    ['0', ...indicators.map((one) => `case when ${columnCode(one.code)}_state ${test} then ${weightOf(one)} else 0 end`)].join(' + ');
+  const known = indicators.filter(({ code }) => needed.includes(code));
+  const all = ['true', ...known.map(({ code }) => `${columnCode(code)}_state < 10`)].join(' and ');
+  const applies = '< 10 or';
+  const applicable = (weightOf: (indicator: ScoredIndicator) => number) =>
+    ['0', ...indicators.map((one) => `case when ${columnCode(one.code)}_state ${applies} ${columnCode(one.code)}_state >= 20 then ${weightOf(one)} else 0 end`)].join(' + ');
+  return `select taxpayer_key, ${sum(() => 1, '< 10')} as assessed, ${applicable(() => 1)} as applicable,
+    ${sum(({ weight }) => weight, '< 10')} as assessed_weight, ${applicable(({ weight }) => weight)} as applicable_weight,
+    ${known.length === needed.length ? all : 'false'} as fast_lane_assessed
+    from indicator_matrix`;
+}

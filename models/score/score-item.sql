@@ -1,0 +1,69 @@
+-- One row per hit or watch that a scope is judged by. A taxpayer is judged by the primary row of each indicator,
+-- a claim under test by the rows of its own subject.
+with outcomes as (
+    select
+        o.subject_no, o.taxpayer_key, o.application_id, o.code, o.outcome, o.is_watch, o.is_primary,
+        o.tier, o.is_scoring, o.has_ineligible, o.has_recompute, o.has_suspend, o.has_service,
+        o.intensity, o.amount_yuan, o.stake_yuan, o.red_trigger
+    from indicator_outcome as o
+),
+
+scoped as (
+    select 'taxpayer' as scope, o.taxpayer_key as scope_no, o.*
+    from outcomes as o
+    where o.is_primary
+    union all
+    select 'claim' as scope, o.subject_no as scope_no, o.*
+    from outcomes as o
+    where o.application_id <> ''
+),
+
+judged as (
+    select
+        i.scope, i.scope_no, i.subject_no, i.taxpayer_key, i.code, c.family, c.weight, c.policy,
+        coalesce(c.correlation_group, i.code) as correlation_group,
+        i.outcome = 'hit' as is_hit, i.is_watch, i.tier, i.amount_yuan,
+        i.outcome = 'hit' and i.has_ineligible as is_ineligible,
+        i.outcome = 'hit' and i.has_recompute as is_recompute,
+        i.outcome = 'hit' and i.has_suspend as is_suspend,
+        i.outcome = 'hit' and i.has_service as is_service,
+        i.outcome = 'hit' and coalesce(i.red_trigger, false) as is_red_trigger,
+        i.outcome = 'hit' and (
+            i.tier = 'T1' or coalesce(i.stake_yuan, 0) >= r.suspend_material_yuan
+            or (s.claimed_amount > 0
+                and coalesce(i.stake_yuan, 0) >= r.suspend_material_claim_share * s.claimed_amount)
+        ) as is_material,
+        s.is_open_claim or s.is_recent_claim as has_live_claim, s.is_open_claim,
+        case when i.outcome = 'hit' and i.is_scoring and f.cap > 0
+            then r.points_per_weight * c.weight * cast(i.intensity as double) else 0e0 end as raw_points
+    from scoped as i
+    inner join indicator_catalogue as c on c.code = i.code
+    inner join family_cap as f on f.family = c.family
+    inner join feat_subject as s on s.subject_no = i.subject_no
+    cross join scoring_rule as r
+)
+
+select
+    cast(scope as string) as scope,
+    cast(scope_no as integer) as scope_no,
+    cast(subject_no as integer) as subject_no,
+    cast(taxpayer_key as integer) as taxpayer_key,
+    cast(code as string) as code,
+    cast(family as string) as family,
+    cast(policy as string) as policy,
+    cast(weight as integer) as weight,
+    cast(correlation_group as string) as correlation_group,
+    cast(is_hit as boolean) as is_hit,
+    cast(is_watch as boolean) as is_watch,
+    cast(tier as string) as tier,
+    cast(is_ineligible as boolean) as is_ineligible,
+    cast(is_recompute as boolean) as is_recompute,
+    cast(is_suspend as boolean) as is_suspend,
+    cast(is_service as boolean) as is_service,
+    cast(is_red_trigger as boolean) as is_red_trigger,
+    cast(coalesce(is_material, false) as boolean) as is_material,
+    cast(coalesce(has_live_claim, false) as boolean) as has_live_claim,
+    cast(coalesce(is_open_claim, false) as boolean) as is_open_claim,
+    cast(amount_yuan as decimal(18,2)) as amount_yuan,
+    cast(raw_points as decimal(18,6)) as raw_points
+from judged

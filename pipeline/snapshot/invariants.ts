@@ -1,0 +1,71 @@
+import type { Engine } from '../engine/engine.ts';
+import { VatRiskError } from '../shared/errors.ts';
+
+/** A statement about the finished results: a query that returns the rows which break it. */
+export interface Invariant {
+  readonly name: string;
+  readonly badRows: string;
+}
+
+/** What must hold on every run before its snapshot may be published. `codes` are column names such as VR_01. */
+export function snapshotInvariants(codes: readonly string[]): readonly Invariant[] {
+  return [
+    {
+      name: 'every scored taxpayer has exactly one grade',
+      badRows: `select t.taxpayer_key from feat_taxpayer t left join grade_taxpayer g using (taxpayer_key)
+        group by t.taxpayer_key having count(g.taxpayer_key) <> 1`,
+    },
+    {
+      name: 'points of the results add up to the points of the grade',
+      badRows: `select g.taxpayer_key from grade_taxpayer g left join (
+          select scope_no, sum(points) as points from score_contribution where scope = 'taxpayer' group by all
+        ) c on c.scope_no = g.taxpayer_key
+        where abs(g.points - coalesce(cast(c.points as double), 0)) > 1e-9`,
+    },
+    {
+      name: 'no family counts more than its cap',
+      badRows: `select c.scope_no from score_contribution c join family_cap f using (family)
+        group by c.scope, c.scope_no, c.family, f.cap having sum(c.points) > f.cap + 0.0001`,
+    },
+    {
+      name: 'scores lie between 0 and 100 and follow from the points',
+      badRows: 'select taxpayer_key from grade_taxpayer where score < 0 or score > 100 or abs(score - least(points, 100)) > 0.050001',
+    },
+    {
+      name: 'each hit has the primary row that the score counted',
+      badRows: `select o.taxpayer_key from indicator_outcome o where o.outcome = 'hit'
+        group by o.taxpayer_key, o.code having sum(case when o.is_primary then 1 else 0 end) <> 1`,
+    },
+    {
+      name: 'every application is in the claim grades once',
+      badRows: `select r.application_id from refund_applications r left join grade_claim g using (application_id)
+        group by r.application_id having count(g.application_id) <> 1`,
+    },
+    ...codes.map((code) => ({
+      name: `${code.replace('_', '-')}: hit, clear, not applicable and not assessed add up to the taxpayers`,
+      badRows: `select taxpayer_key from indicator_matrix where ${code}_state is null or ${code}_state not in (0, 1, 2, 10, 11, 12, 13, 14, 20, 21, 22, 23, 24, 25, 26)
+        union all (select 0 where (select count(*) from indicator_matrix) <> (select count(*) from feat_taxpayer))`,
+    })),
+    ...codes.map((code) => ({
+      name: `${code.replace('_', '-')}: the matrix and the results name the same hits`,
+      badRows: `(select taxpayer_key from indicator_matrix where ${code}_state = 1
+          except select taxpayer_key from indicator_outcome where code = '${code.replace('_', '-')}' and outcome = 'hit')
+        union all (select taxpayer_key from indicator_outcome where code = '${code.replace('_', '-')}' and outcome = 'hit'
+          except select taxpayer_key from indicator_matrix where ${code}_state = 1)`,
+    })),
+  ];
+}
+
+/** Runs the checks; throws INVARIANT_BROKEN naming every statement that fails and by how many rows. */
+export async function checkInvariants(engine: Engine, invariants: readonly Invariant[]): Promise<void> {
+  const broken: string[] = [];
+  for (const invariant of invariants) {
+    const [found] = await engine.rows<{ bad: number }>(`select count(*) as bad from (${invariant.badRows})`);
+    if (found !== undefined && found.bad > 0) broken.push(`${invariant.name}: ${found.bad} rows break it`);
+  }
+  if (broken.length > 0) {
+    throw new VatRiskError('INVARIANT_BROKEN', 'The results contradict themselves; nothing was published. This is a defect of the program or of an indicator.', {
+      details: broken,
+    });
+  }
+}

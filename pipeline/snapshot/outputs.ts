@@ -1,0 +1,87 @@
+import { sqlName, sqlText } from '../engine/sql-text.ts';
+
+/** One file of a snapshot: its rows and the total order that makes the bytes reproducible. */
+export interface Output {
+  readonly name: string;
+  readonly sql: string;
+  readonly orderBy: string;
+  /** Written only when this table was delivered. */
+  readonly onlyWith?: string;
+}
+
+const RING_COLUMNS = {
+  rings: `ring_id VARCHAR, kinds VARCHAR[], score DOUBLE, members INTEGER, amount DECIMAL(18,2), first_date DATE, last_date DATE,
+    retained_share DOUBLE, claims_amount DECIMAL(18,2), truncated BOOLEAN`,
+  ring_members: 'ring_id VARCHAR, taxpayer_id VARCHAR, role VARCHAR, share DOUBLE',
+  ring_edges: `ring_id VARCHAR, seller_id VARCHAR, buyer_id VARCHAR, first_date DATE, last_date DATE, invoices INTEGER,
+    amount DECIMAL(18,2), hop INTEGER`,
+};
+
+/** Statements that make sure the ring tables exist, so that the outputs below have their columns in a run without ring search. */
+export const RING_TABLES = Object.entries(RING_COLUMNS).map(
+  ([name, columns]) => `create table if not exists ${sqlName(name)} (${columns})`,
+);
+
+/** The files of a snapshot (interfaces.md section 2), each with its fixed columns first. */
+export function snapshotOutputs(codes: readonly string[]): readonly Output[] {
+  const matrix = codes.flatMap((code) => [`m.${code}_value`, `cast(m.${code}_state as utinyint) as ${code}_state`]);
+  return [
+    { name: 'taxpayer_grades', sql: TAXPAYER_GRADES, orderBy: 'taxpayer_id' },
+    { name: 'claim_grades', sql: CLAIM_GRADES, orderBy: 'application_id', onlyWith: 'refund_applications' },
+    {
+      name: 'indicator_matrix',
+      sql: `select ${['t.taxpayer_id', ...matrix].join(', ')} from indicator_matrix m join feat_taxpayer t using (taxpayer_key)`,
+      orderBy: 'taxpayer_id',
+    },
+    { name: 'indicator_results', sql: INDICATOR_RESULTS, orderBy: 'taxpayer_id, code, subject' },
+    { name: 'rings', sql: 'select * from rings', orderBy: 'ring_id' },
+    { name: 'ring_members', sql: 'select * from ring_members', orderBy: 'ring_id, taxpayer_id' },
+    { name: 'ring_edges', sql: 'select * from ring_edges', orderBy: 'ring_id, seller_id, buyer_id, first_date' },
+    { name: 'quality', sql: 'select * from quality', orderBy: 'file, table_name, measure, code, subject' },
+    { name: 'quarantine', sql: 'select * from quarantine', orderBy: 'file, row_number' },
+  ];
+}
+
+/** COPY of one output into a Parquet file. Call it on one thread: the number of threads must not show in the bytes. */
+export function copyOutput(output: Pick<Output, 'sql' | 'orderBy'>, file: string): string {
+  return `copy (select * from (${output.sql}) order by ${output.orderBy}) to ${sqlText(file)} (format parquet, compression zstd, row_group_size 122880)`;
+}
+
+const TAXPAYER_GRADES = `
+  select g.taxpayer_id, g.district_code, g.industry_code, g.size_band, g.level, g.color, g.score, g.points, g.hits, g.assessed,
+    g.applicable, g.coverage, g.coverage_weighted, g.limited_data, g.ineligible, g.recompute, g.suspend, g.cautious, g.service,
+    g.amount_at_risk, coalesce(r.ring_ids, []::varchar[]) as ring_ids, coalesce(h.top_reasons, []::varchar[]) as top_reasons,
+    g.peer_group, t.taxpayer_name
+  from grade_taxpayer g
+  join taxpayers t using (taxpayer_key)
+  left join (select taxpayer_id, list(distinct ring_id order by ring_id) as ring_ids from ring_members group by all) r on r.taxpayer_id = g.taxpayer_id
+  left join (
+    select i.taxpayer_key, list(i.code order by coalesce(c.points, 0) desc, i.weight desc, i.code)[:5] as top_reasons
+    from score_item i left join score_contribution c on c.scope = i.scope and c.scope_no = i.scope_no and c.code = i.code
+    where i.scope = 'taxpayer' and i.is_hit group by all
+  ) h on h.taxpayer_key = g.taxpayer_key`;
+
+// Unmet conditions name the indicators whose statutory condition failed; hits list every hit the claim is judged by.
+const CLAIM_GRADES = `
+  select g.application_id, g.taxpayer_id, g.period, g.level, g.color, g.lane, g.claimed, g.recomputed, g.amount_at_risk,
+    coalesce(h.unmet_conditions, []::varchar[]) as unmet_conditions, coalesce(h.hits, []::varchar[]) as hits,
+    g.score, g.is_under_test, g.is_large_refund, g.is_city_review
+  from grade_claim g
+  left join (
+    select scope_no as subject_no, list(code order by code) filter (is_ineligible) as unmet_conditions, list(code order by code) as hits
+    from score_item where scope = 'claim' and is_hit group by all
+  ) h using (subject_no)`;
+
+const INDICATOR_RESULTS = `
+  select t.taxpayer_id, o.code, o.application_id as subject, o.is_primary, o.outcome, o.value, o.threshold, o.branch,
+    cast(o.intensity as double) as intensity,
+    cast(coalesce(i.raw_points, 0) as double) as raw_points,
+    cast(case when o.is_primary then coalesce(c.points, 0) else 0 end as double) as points,
+    o.peer_group, o.peer_count, o.peer_percentile, o.reason_zh as reason, o.amount_yuan as amount, o.parameter_version,
+    o.reason_en, o.tier, i.family, i.correlation_group, o.has_ineligible as ineligible, o.has_recompute as recompute,
+    o.has_suspend as suspend, o.has_service as service, o.stake_yuan as tax_at_stake
+  from indicator_outcome o
+  join feat_taxpayer t using (taxpayer_key)
+  left join score_item i on i.code = o.code and i.subject_no = o.subject_no
+    and i.scope = case when o.is_primary then 'taxpayer' else 'claim' end
+  left join score_contribution c on c.scope = 'taxpayer' and o.is_primary and c.scope_no = o.taxpayer_key and c.code = o.code`;

@@ -1,0 +1,192 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadConfig } from '../../../pipeline/config/load-config.ts';
+import { openDuckDb } from '../../../pipeline/engine/duckdb-engine.ts';
+import type { Engine } from '../../../pipeline/engine/engine.ts';
+import { runScore } from '../../../models/score/run-score.ts';
+import { checkInvariants, snapshotInvariants } from '../../../pipeline/snapshot/invariants.ts';
+import { fillScoreInputs, type CatalogueRow, type Finding, type Subject } from './score-tables.ts';
+
+const CATALOGUE: CatalogueRow[] = [
+  { code: 'VR-15', family: 'inflated_input', group: 'G2', weight: 5 },
+  { code: 'VR-16', family: 'inflated_input', group: 'G2', weight: 5 },
+  { code: 'VR-38', family: 'false_invoicing', group: 'G2', weight: 5 },
+  { code: 'VR-11', family: 'inflated_input', group: null, weight: 5 },
+  { code: 'VR-22', family: 'hidden_sales', group: 'G1', weight: 5 },
+  { code: 'VR-23', family: 'hidden_sales', group: null, weight: 5 },
+  { code: 'VR-01', family: 'eligibility', group: null, weight: 5 },
+  { code: 'VR-08', family: 'false_declaration', group: null, weight: 4 },
+  { code: 'VR-41', family: 'administration', group: null, weight: 5 },
+];
+
+let engine: Engine;
+beforeEach(async () => {
+  engine = await openDuckDb();
+});
+afterEach(async () => {
+  await engine.close();
+});
+
+async function grade(subjects: Subject[], findings: Finding[]) {
+  await fillScoreInputs(engine, CATALOGUE, subjects, findings);
+  await runScore(engine, CATALOGUE, (await loadConfig()).scoring);
+  return engine.rows<Record<string, unknown>>('select * from grade_taxpayer order by taxpayer_key');
+}
+
+describe('points', () => {
+  it('a hit of weight 5 at full intensity is worth 20 points and makes blue, low', async () => {
+    const [row] = await grade([{ taxpayer: 1 }], [{ taxpayer: 1, code: 'VR-11' }]);
+    expect(row).toMatchObject({ points: 20, score: 20, color: 'blue', level: 'low', hits: 1 });
+  });
+
+  it('inside a correlation group the strongest hit counts in full and the others at 40 %', async () => {
+    const [row] = await grade([{ taxpayer: 1 }], [
+      { taxpayer: 1, code: 'VR-15', intensity: 0.5 },
+      { taxpayer: 1, code: 'VR-16', intensity: 1 },
+      { taxpayer: 1, code: 'VR-38', intensity: 0.4 },
+    ]);
+    expect(row).toMatchObject({ points: 20 + 0.4 * 10 + 0.4 * 8 });
+  });
+
+  it('a family is capped and its members are scaled so that contributions still add up', async () => {
+    const catalogue = Array.from({ length: 4 }, (_, at) => ({ code: `VR-5${at}`, family: 'eligibility', group: null, weight: 5 }));
+    await fillScoreInputs(engine, catalogue, [{ taxpayer: 1 }], catalogue.map(({ code }) => ({ taxpayer: 1, code })));
+    await runScore(engine, catalogue, (await loadConfig()).scoring);
+    const rows = await engine.rows<{ points: number }>("select points from score_contribution where scope = 'taxpayer'");
+    expect(rows.map(({ points }) => points)).toEqual([10, 10, 10, 10]);
+  });
+
+  it('the score stops at 100 while the points go on', async () => {
+    const many = ['inflated_input', 'hidden_sales', 'false_declaration'].flatMap((family, f) =>
+      Array.from({ length: 3 }, (_, at) => ({ code: `VR-${5 + f}${at}`, family, group: null, weight: 5 })),
+    );
+    await fillScoreInputs(engine, many, [{ taxpayer: 1 }], many.map(({ code }) => ({ taxpayer: 1, code })));
+    await runScore(engine, many, (await loadConfig()).scoring);
+    expect((await engine.rows('select score, points, color from grade_taxpayer'))[0]).toEqual({ score: 100, points: 180, color: 'red' });
+  });
+
+  it('administration, unmet conditions and corrections never score', async () => {
+    const [row] = await grade([{ taxpayer: 1 }], [
+      { taxpayer: 1, code: 'VR-41', suspend: false },
+      { taxpayer: 1, code: 'VR-01', scoring: false, ineligible: true, tier: 'T1' },
+      { taxpayer: 1, code: 'VR-08', scoring: false, recompute: true, tier: 'T1' },
+    ]);
+    expect(row).toMatchObject({ points: 0, score: 0, color: 'none', ineligible: true, recompute: true });
+  });
+});
+
+describe('colour and level', () => {
+  it('a material ground for suspension with a claim open is orange, without a claim yellow', async () => {
+    const hit = { code: 'VR-11', suspend: true, tier: 'T2', stake: 60000, intensity: 0.3 };
+    const rows = await grade(
+      [{ taxpayer: 1, application: 'A1', open: true, claimed: 500000 }, { taxpayer: 2 }],
+      [{ taxpayer: 1, application: 'A1', ...hit }, { taxpayer: 2, ...hit }],
+    );
+    expect(rows.map((row) => [row['color'], row['level']])).toEqual([['orange', 'high'], ['yellow', 'medium']]);
+  });
+
+  it('a ground for suspension is material from 1,000 yuan or 1 % of the claim, or when it is statutory', async () => {
+    const open = { application: 'A', open: true, claimed: 50000 };
+    const rows = await grade(
+      [1, 2, 3].map((taxpayer) => ({ taxpayer, ...open, application: `A${taxpayer}` })),
+      [
+        { taxpayer: 1, application: 'A1', code: 'VR-11', suspend: true, tier: 'T2', stake: 499, intensity: 0.3 },
+        { taxpayer: 2, application: 'A2', code: 'VR-11', suspend: true, tier: 'T2', stake: 500, intensity: 0.3 },
+        { taxpayer: 3, application: 'A3', code: 'VR-15', suspend: true, tier: 'T1', stake: 2, intensity: 0.3 },
+      ],
+    );
+    expect(rows.map((row) => row['color'])).toEqual(['yellow', 'orange', 'orange']);
+  });
+
+  it('two material reconciliation hits of weight 5 from different groups are red', async () => {
+    const rows = await grade([{ taxpayer: 1 }, { taxpayer: 2 }], [
+      { taxpayer: 1, code: 'VR-11', tier: 'T2', stake: 5000 },
+      { taxpayer: 1, code: 'VR-22', tier: 'T2', stake: 5000 },
+      { taxpayer: 2, code: 'VR-15', tier: 'T2', stake: 5000 },
+      { taxpayer: 2, code: 'VR-16', tier: 'T2', stake: 5000 },
+    ]);
+    expect(rows.map((row) => row['color'])).toEqual(['red', 'blue']);
+  });
+
+  it('a red trigger is red whatever the score', async () => {
+    const [row] = await grade([{ taxpayer: 1 }], [{ taxpayer: 1, code: 'VR-38', redTrigger: true, intensity: 0.3 }]);
+    expect(row).toMatchObject({ color: 'red', level: 'high', score: 6 });
+  });
+
+  it('a watch note of VR-15 with a claim open is yellow and scores nothing', async () => {
+    const [row] = await grade(
+      [{ taxpayer: 1, application: 'A1', open: true, claimed: 1000 }],
+      [{ taxpayer: 1, application: 'A1', code: 'VR-15', outcome: 'clear', isWatch: true, intensity: 0 }],
+    );
+    expect(row).toMatchObject({ color: 'yellow', level: 'medium', points: 0, hits: 0 });
+  });
+
+  it('too little data is a level of its own unless the hits alone give yellow', async () => {
+    const thin = Object.fromEntries(CATALOGUE.slice(0, 6).map(({ code }) => [code, 20]));
+    const rows = await grade([{ taxpayer: 1, states: thin }, { taxpayer: 2, states: { ...thin, 'VR-22': 1 } }], [
+      { taxpayer: 1, code: 'VR-08', intensity: 0.7 },
+      { taxpayer: 2, code: 'VR-22', suspend: true, tier: 'T2', stake: 9 },
+    ]);
+    expect(rows[0]).toMatchObject({ level: 'insufficient_data', color: 'none', assessed: 3, applicable: 9 });
+    expect(rows[1]).toMatchObject({ level: 'medium', color: 'yellow', limited_data: true });
+  });
+
+  it('not applicable leaves both sides of coverage', async () => {
+    const [row] = await grade([{ taxpayer: 1, states: { 'VR-01': 10, 'VR-08': 10, 'VR-11': 22 } }], []);
+    expect(row).toMatchObject({ assessed: 6, applicable: 7, coverage: 6 / 7, coverage_weighted: 30 / 35 });
+  });
+});
+
+describe('claim lanes, first that applies', () => {
+  const claim = async (findings: Omit<Finding, 'taxpayer'>[], subject: Partial<Subject> = {}) => {
+    await grade(
+      [{ taxpayer: 1, application: 'A1', open: true, claimed: 500000, ...subject }],
+      findings.map((one) => ({ taxpayer: 1, application: 'A1', ...one })),
+    );
+    return (await engine.rows<Record<string, unknown>>('select * from grade_claim'))[0];
+  };
+
+  it('an unmet condition comes first', async () => {
+    const row = await claim([
+      { code: 'VR-01', scoring: false, ineligible: true, tier: 'T1' },
+      { code: 'VR-11', suspend: true, tier: 'T2', stake: 9000 },
+    ]);
+    expect(row).toMatchObject({ lane: 'condition_not_met', amount_at_risk: 500000 });
+  });
+
+  it('then suspension, then correction', async () => {
+    expect(await claim([{ code: 'VR-11', suspend: true, tier: 'T2', stake: 9000 }])).toMatchObject({ lane: 'suspend' });
+    expect(await claim([{ code: 'VR-08', scoring: false, recompute: true, tier: 'T1' }])).toMatchObject({ lane: 'amount_correction' });
+  });
+
+  it('a large claim and a bankrupt claimant are never fast', async () => {
+    expect(await claim([], { claimed: 1_000_000 })).toMatchObject({ lane: 'normal', is_large_refund: true });
+    expect(await claim([], { status: 'bankrupt' })).toMatchObject({ lane: 'normal' });
+  });
+});
+
+describe('properties', () => {
+  const finding = fc.record({
+    code: fc.constantFrom(...CATALOGUE.map(({ code }) => code)),
+    intensity: fc.integer({ min: 0, max: 1_000_000 }).map((value) => value / 1_000_000),
+  });
+
+  it('adding a hit never lowers the score, order never matters, and every invariant holds', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(finding, { selector: ({ code }) => code, minLength: 1 }), async (hits) => {
+        const score = async (list: typeof hits) => Number((await grade([{ taxpayer: 1 }], list.map((one) => ({ taxpayer: 1, ...one }))))[0]?.['points']);
+        const all = await score(hits);
+        await checkInvariants(engine, snapshotInvariants(CATALOGUE.map(({ code }) => code.replace('-', '_'))));
+        expect(await score([...hits].reverse())).toBe(all);
+        expect(await score(hits.slice(1))).toBeLessThanOrEqual(all + 1e-9);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('the invariants fail on a tampered grade', async () => {
+    await grade([{ taxpayer: 1 }], [{ taxpayer: 1, code: 'VR-11' }]);
+    await engine.exec('update grade_taxpayer set points = points + 1');
+    await expect(checkInvariants(engine, snapshotInvariants(['VR_11']))).rejects.toMatchObject({ code: 'INVARIANT_BROKEN' });
+  });
+});
