@@ -22,13 +22,13 @@ district_rank as (
 ),
 
 facts as (
-    select c.*, t.taxpayer_id, t.registered_on,
+    select c.*, y.taxpayer_id, t.registered_on,
         coalesce(g.color, 'none') as found_color, coalesce(g.score, 0e0) as score,
         coalesce(g.ineligible, false) as ineligible, coalesce(g.recompute, false) as recompute,
         coalesce(g.suspend, false) as suspend, coalesce(g.has_firm_hit, false) as has_firm_hit,
         y.level as taxpayer_level, y.cautious, y.limited_data, y.coverage_weighted,
         q.rating_on_claim, q.earlier_clean_claims, q.stable_supply_share,
-        m.refundable_yuan,
+        m.refund_yuan,
         coalesce(e.fast_lane_assessed, false) as fast_lane_assessed,
         c.claimed_amount >= r.large_refund_yuan
             or coalesce(d.place <= r.large_refund_district_share * d.district_claims, false) as is_large_refund,
@@ -88,10 +88,10 @@ select
     cast(case when l.is_under_test then l.score end as double) as score,
     cast(l.lane as string) as lane,
     cast(l.claimed_amount as decimal(18,2)) as claimed,
-    cast(l.refundable_yuan as decimal(18,2)) as recomputed,
+    cast(l.refund_yuan as decimal(18,2)) as recomputed,
     cast(case
         when l.lane in ('condition_not_met', 'suspend') then l.claimed_amount
-        when l.lane = 'amount_correction' then greatest(l.claimed_amount - coalesce(l.refundable_yuan, 0), 0)
+        when l.lane = 'amount_correction' then greatest(l.claimed_amount - coalesce(l.refund_yuan, 0), 0)
         when l.lane is not null then 0
     end as decimal(18,2)) as amount_at_risk,
     cast(l.is_large_refund as boolean) as is_large_refund,

@@ -8,12 +8,13 @@ with subjects as (
 
 covered as (
     select
-        t.taxpayer_key, t.taxpayer_id, t.district_code, t.industry_code, t.status_on_r,
+        t.taxpayer_key, i.taxpayer_id, t.district_code, t.industry_code, t.status_on_r,
         coalesce(c.assessed, 0) as assessed,
         coalesce(c.applicable, 0) as applicable,
         {{ratio(c.assessed, c.applicable)}} as coverage,
         {{ratio(c.assessed_weight, c.applicable_weight)}} as coverage_weighted
     from feat_taxpayer as t
+    inner join taxpayers as i on i.taxpayer_key = t.taxpayer_key
     left join outcome_coverage as c on c.taxpayer_key = t.taxpayer_key
 ),
 

@@ -24,8 +24,8 @@ const LEVELS = [1, 2, 3, 4, 5] as const;
 
 /**
  * SELECT of subject_no, peer_<m>_p<nn>…, _median, _mad, _z, _count, _group, _percentile: one row per subject that has a value
- * and a group. `_group` is `<widening level>:<group key>`. Reads the measure table and feat_peer (subject_no, is_member, g1..g5).
- * Subjects that are not members are compared but do not shape the distribution.
+ * and a group. `_group` is `<widening level>:<group key>`. Reads the measure table and feat_peer (subject_no, is_eligible, g1..g5).
+ * Subjects that are not eligible are compared but do not shape the distribution.
  */
 export function compilePeerSql(spec: PeerSpec): string {
   const prefix = `peer_${spec.measure}`;
@@ -49,7 +49,7 @@ join standing as t on t.subject_no = c.subject_no`;
 
 function valuesCte(spec: PeerSpec): string {
   return `valued as (
-  select m.subject_no, cast(m.${spec.column} as double) as value, p.is_member, p.g1, p.g2, p.g3, p.g4, p.g5
+  select m.subject_no, cast(m.${spec.column} as double) as value, p.is_eligible as is_member, p.g1, p.g2, p.g3, p.g4, p.g5
   from ${spec.measureTable} as m
   join feat_peer as p on p.subject_no = m.subject_no
   where abs(cast(m.${spec.column} as double)) < 1e300

@@ -31,6 +31,7 @@ interface Scoring {
 }
 
 const STEPS = [
+  ['peer_assigned', 'peers', 'peer-assigned.sql'],
   ['score_item', 'score', 'score-item.sql'],
   ['score_contribution', 'score', 'score-contribution.sql'],
   ['score_scope', 'score', 'score-scope.sql'],

@@ -30,8 +30,8 @@ judged as (
         i.outcome = 'hit' and coalesce(i.red_trigger, false) as is_red_trigger,
         i.outcome = 'hit' and (
             i.tier = 'T1' or coalesce(i.stake_yuan, 0) >= r.suspend_material_yuan
-            or (s.claimed_amount > 0
-                and coalesce(i.stake_yuan, 0) >= r.suspend_material_claim_share * s.claimed_amount)
+            or (s.claimed_amount_yuan > 0
+                and coalesce(i.stake_yuan, 0) >= r.suspend_material_claim_share * s.claimed_amount_yuan)
         ) as is_material,
         s.is_open_claim or s.is_recent_claim as has_live_claim, s.is_open_claim,
         case when i.outcome = 'hit' and i.is_scoring and f.cap > 0

@@ -64,7 +64,7 @@ export function registerShow(program: Command): void {
       const snapshot = await openSnapshot(options.out);
       try {
         const shown = await readTaxpayer(snapshot, taxpayerId.toUpperCase());
-        terminal.result(shown, () => render(shown, terminal));
+        terminal.result(shown, () => renderTaxpayer(shown, terminal));
       } finally {
         await snapshot.close();
       }
@@ -99,7 +99,8 @@ async function readGaps(snapshot: Snapshot, id: string): Promise<NotAssessed[]> 
   });
 }
 
-function render(shown: Awaited<ReturnType<typeof readTaxpayer>>, terminal: Terminal): string {
+/** The page of one taxpayer for a person. */
+export function renderTaxpayer(shown: Awaited<ReturnType<typeof readTaxpayer>>, terminal: Pick<Terminal, 'color'>): string {
   const lanes = [
     shown.ineligible ? '条件不符 condition not met' : '',
     shown.recompute ? '金额更正 amount correction' : '',

@@ -29,7 +29,7 @@ export function openTerminal(options: { json?: boolean | undefined; color?: bool
 /** Columns a text takes on a terminal: characters of East Asian width count twice. */
 export function displayWidth(text: string): number {
   let width = 0;
-  for (const character of text) width += /[ᄀ-ᅟ⺀-꓏가-힣豈-﫿︰-﹏＀-｠￠-￦]/u.test(character) ? 2 : 1;
+  for (const character of text) width += /[ᄀ-ᅟ⺀-꓏가-힣豈-﫿︰-﹏＀-｠￠-￦\u{20000}-\u{3fffd}]/u.test(character) ? 2 : 1;
   return width;
 }
 

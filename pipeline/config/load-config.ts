@@ -32,7 +32,7 @@ async function readTree(file: string): Promise<Record<string, unknown>> {
   } catch (cause) {
     throw new VatRiskError('CONFIG_INVALID', `The configuration file ${file} cannot be read; name an existing file.`, { cause });
   }
-  const tree: unknown = parse(text) ?? {};
+  const tree = readYaml(text, file) ?? {};
   if (!isTree(tree)) throw new VatRiskError('CONFIG_INVALID', `${file} holds no mapping; expected sections such as "ingest:".`);
   return tree;
 }
@@ -41,6 +41,7 @@ function applySet(tree: Record<string, unknown>, pair: string): void {
   const at = pair.indexOf('=');
   if (at < 1) throw new VatRiskError('USAGE', `--set ${pair}: expected KEY=VALUE, for example ingest.id_profile=opaque.`);
   const keys = pair.slice(0, at).split('.');
+  if (keys.includes('__proto__')) throw new VatRiskError('USAGE', `--set ${pair}: no such key.`);
   const last = keys.pop() ?? '';
   let branch = tree;
   for (const key of keys) {
@@ -49,14 +50,22 @@ function applySet(tree: Record<string, unknown>, pair: string): void {
     branch[key] = inner;
     branch = inner;
   }
-  branch[last] = parse(pair.slice(at + 1));
+  branch[last] = readYaml(pair.slice(at + 1), `--set ${pair.slice(0, at)}`);
+}
+
+function readYaml(text: string, where: string): unknown {
+  try {
+    return parse(text);
+  } catch (cause) {
+    throw new VatRiskError('CONFIG_INVALID', `${where} is not YAML: ${cause instanceof Error ? cause.message : ''}. Correct it.`, { cause });
+  }
 }
 
 function describeFault(fault: ErrorObject): string {
   const where = fault.instancePath.slice(1).replaceAll('/', '.');
   const extra: unknown = fault.params['additionalProperty'];
   if (typeof extra !== 'string') return `${where}: ${fault.message ?? 'not valid'}`;
-  const hint = nearest(extra, Object.keys(fault.parentSchema?.['properties'] ?? knownKeys(where)));
+  const hint = nearest(extra, Object.keys((fault.parentSchema?.['properties'] as object | undefined) ?? knownKeys(where)));
   return `${where === '' ? '' : `${where}.`}${extra}: unknown key${hint === undefined ? '' : `; did you mean ${hint}?`}`;
 }
 

@@ -3,7 +3,7 @@ import { Type, type Static } from 'typebox';
 const closed = { additionalProperties: false } as const;
 const share = (description: string, value: number) => Type.Number({ minimum: 0, maximum: 1, default: value, description });
 const count = (description: string, value: number) => Type.Integer({ minimum: 0, default: value, description });
-const text = (description: string, value: string) => Type.String({ default: value, description });
+const size = (description: string, value: string) => Type.String({ pattern: '^[0-9]+([.][0-9]+)? ?[KMGT]i?B$', default: value, description });
 
 const ingest = Type.Object(
   {
@@ -25,8 +25,8 @@ const ingest = Type.Object(
 const engine = Type.Object(
   {
     threads: Type.Integer({ minimum: 1, default: 2, description: 'threads of the engine' }),
-    memory: text('memory the engine may use, for example 8GB', '4GB'),
-    max_temp_directory_size: text('disk the engine may spill to', '200GB'),
+    memory: size('memory the engine may use, for example 8GB', '4GB'),
+    max_temp_directory_size: size('disk the engine may spill to', '200GB'),
   },
   { ...closed, default: {} },
 );

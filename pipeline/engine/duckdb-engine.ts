@@ -1,6 +1,7 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { VatRiskError } from '../shared/errors.ts';
 import type { Cell, Column, Engine, EngineProgress } from './engine.ts';
+import { sqlText } from './sql-text.ts';
 
 export interface DuckDbOptions {
   /** File of the database; in memory when absent. */
@@ -33,13 +34,13 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<Engine> {
     memory_limit: options.memoryLimit ?? '2GB',
   };
   if (options.tempDirectory !== undefined) settings['temp_directory'] = options.tempDirectory;
-  if (options.maxTempDirectorySize !== undefined) settings['max_temp_directory_size'] = options.maxTempDirectorySize;
   if (options.readOnly === true) settings['access_mode'] = 'READ_ONLY';
   try {
     const instance = await DuckDBInstance.create(options.path ?? ':memory:', settings);
     const connection = await instance.connect();
-    const session = options.fenced === true ? [...SESSION_SETTINGS, ...FENCE] : SESSION_SETTINGS;
-    for (const setting of session) await connection.run(setting);
+    // Given at opening, this limit is shown but not kept; set afterwards, it holds.
+    const limit = options.maxTempDirectorySize === undefined ? [] : [`set max_temp_directory_size = ${sqlText(options.maxTempDirectorySize)}`];
+    for (const setting of [...SESSION_SETTINGS, ...limit, ...(options.fenced === true ? FENCE : [])]) await connection.run(setting);
     return new DuckDbEngine(instance, connection);
   } catch (cause) {
     throw new VatRiskError('ENGINE_FAILED', `DuckDB could not be opened: ${messageOf(cause)}`, { cause });
@@ -115,8 +116,7 @@ class DuckDbEngine implements Engine {
       return await work();
     } catch (cause) {
       if (this.#interrupted) throw new VatRiskError('INTERRUPTED', 'The run was asked to stop.', { cause });
-      // The statement is shown, its values are not: DuckDB quotes offending cells in conversion errors.
-      const message = messageOf(cause).replaceAll(/'[^']*'|"[^"]*"/gu, (quoted) => (quoted.length > 66 ? "'…'" : quoted));
+      const message = withoutValues(messageOf(cause), sql);
       throw new VatRiskError('ENGINE_FAILED', `A statement failed: ${message}\n${sql.slice(0, 4000)}`, { cause });
     }
   }
@@ -124,6 +124,15 @@ class DuckDbEngine implements Engine {
 
 function isNumeric(type: string): boolean {
   return /^(DECIMAL|U?(BIG|HUGE|SMALL|TINY)INT|U?INTEGER|DOUBLE|FLOAT)/u.test(type) && !type.endsWith('[]');
+}
+
+// Raised before any row is read, or about files and memory: they name tables, columns and paths, never cells.
+const ABOUT_NO_CELL = /^(?:Catalog|Binder|Parser|Permission|IO|Out of Memory) Error/u;
+
+/** The text of an error without the cells it quotes; what the statement itself says may stay. */
+function withoutValues(message: string, sql: string): string {
+  if (ABOUT_NO_CELL.test(message)) return message;
+  return message.replaceAll(/Original Line:[^\n]*|'[^']*'|"[^"]*"|\d[\d.,:-]{2,}/gu, (quoted) => (sql.includes(quoted.replaceAll(/^['"]|['"]$/gu, '')) ? quoted : "'…'"));
 }
 
 function messageOf(cause: unknown): string {

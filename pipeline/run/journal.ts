@@ -54,7 +54,7 @@ export class Journal {
       try {
         if (line !== '') entries.push(JSON.parse(line) as Entry);
       } catch {
-        break; // a line cut short by a kill: everything before it stands
+        continue; // a line cut short by a kill: what stands before it, and what a resumed run wrote after it, counts
       }
     }
     return new Journal(file, entries);
@@ -84,7 +84,8 @@ export class Journal {
   #append(entry: Entry): void {
     const handle = openSync(this.#file, 'a');
     try {
-      writeSync(handle, `${JSON.stringify(entry)}\n`);
+      // Begins on a new line: the last one may have been cut short by a kill.
+      writeSync(handle, `\n${JSON.stringify(entry)}\n`);
       fsyncSync(handle);
     } finally {
       closeSync(handle);

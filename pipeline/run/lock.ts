@@ -13,7 +13,7 @@ export async function acquireRunLock(outDirectory: string, holder: { runId: stri
   const note = join(folder, 'lock.json');
   const engine = await openDuckDb({ path: join(folder, 'lock.duckdb'), threads: 1, memoryLimit: '64MB' }).catch(async (cause: unknown) => {
     const text = cause instanceof Error ? cause.message : '';
-    if (!/lock/iu.test(text)) throw cause;
+    if (!/(?:set|conflicting) lock/iu.test(text)) throw cause;
     throw new VatRiskError('RUN_LOCKED', `Another run holds the lock of ${outDirectory}: ${await describeHolder(note)}. Wait until it ends.`, { cause });
   });
   await writeFile(note, JSON.stringify(holder));

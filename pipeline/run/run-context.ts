@@ -2,7 +2,7 @@ import type { Config } from '../config/schema.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Indicator } from '../../indicators/loader/schema.ts';
-import type { RunRequest } from './journal.ts';
+import type { RunRequest, StepRecord } from './journal.ts';
 
 /** What every step of a run can see. */
 export interface RunContext {
@@ -14,8 +14,8 @@ export interface RunContext {
   readonly config: Config;
   readonly clock: () => Date;
   readonly signal: AbortSignal;
-  /** Facts of the steps done so far, by step name. */
-  readonly facts: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  /** The steps done so far, with what they told. */
+  readonly steps: readonly StepRecord[];
   /** Tells what the step is busy with. */
   readonly tell: (what: string) => void;
 }

@@ -9,8 +9,8 @@ import { watchMemory } from './memory.ts';
 import type { Progress } from './progress.ts';
 import type { RunContext, Step } from './run-context.ts';
 
-export type RunSetup = Omit<RunContext, 'request' | 'runDirectory' | 'facts' | 'tell'> & {
-  readonly steps: readonly Step[];
+export type RunSetup = Omit<RunContext, 'request' | 'runDirectory' | 'steps' | 'tell'> & {
+  readonly plan: readonly Step[];
   readonly progress: Progress;
   /** Steps to run; all when absent. */
   readonly only?: readonly string[];
@@ -45,6 +45,7 @@ async function locked(setup: RunSetup, runId: string, open: (runDirectory: strin
       journal.note(error instanceof VatRiskError ? error.code : 'UNEXPECTED');
       throw error;
     }
+    if (journal.steps.some(({ name }) => name === 'publish')) sweepScratch(setup.outDirectory, setup.config.run.keep_work ? [runId] : []);
     return journal;
   } finally {
     await release();
@@ -53,8 +54,8 @@ async function locked(setup: RunSetup, runId: string, open: (runDirectory: strin
 
 async function runSteps(setup: RunSetup, journal: Journal, runDirectory: string): Promise<void> {
   const finished = new Set(journal.steps.map(({ name }) => name));
-  const total = setup.steps.length;
-  for (const [at, step] of setup.steps.entries()) {
+  const total = setup.plan.length;
+  for (const [at, step] of setup.plan.entries()) {
     if (finished.has(step.name) || (setup.only !== undefined && !setup.only.includes(step.name))) continue;
     await runStep(setup, journal, runDirectory, step, { position: at + 1, total });
   }
@@ -76,11 +77,10 @@ async function runStep(setup: RunSetup, journal: Journal, runDirectory: string, 
   }, 250);
   try {
     if (setup.signal.aborted) engine.interrupt();
-    const facts = new Map(journal.steps.map((done) => [done.name, done.facts]));
     const tell = (now: string) => {
       what = now;
     };
-    const found = await step.run(engine, { ...setup, request: journal.request, runDirectory, facts, tell });
+    const found = await step.run(engine, { ...setup, request: journal.request, runDirectory, steps: journal.steps, tell });
     await engine.exec('checkpoint');
     const seconds = (setup.clock().getTime() - started) / 1000;
     journal.done({ name: step.name, seconds, peak_rss_bytes: memory.peak(), facts: found });
@@ -105,8 +105,8 @@ function openWork(setup: RunSetup, runDirectory: string, fenced: boolean): Promi
   });
 }
 
-/** Removes the scratch of this run and of every unfinished one before it; journals stay. */
-export function sweepScratch(outDirectory: string, keep: readonly string[] = []): void {
+/** Removes the scratch of a published run and of every unfinished one before it; journals stay. */
+function sweepScratch(outDirectory: string, keep: readonly string[]): void {
   const folder = join(outDirectory, 'runs');
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (!entry.isDirectory() || keep.includes(entry.name)) continue;

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { Config } from '../config/schema.ts';
 import { openDuckDb } from '../engine/duckdb-engine.ts';
 import type { Engine } from '../engine/engine.ts';
 import { sqlName, sqlText } from '../engine/sql-text.ts';
@@ -11,6 +12,7 @@ export interface ManifestView {
   readonly run_id: string;
   readonly as_of: string;
   readonly outputs: readonly SnapshotFile[];
+  readonly config: Config;
   readonly parameters: Readonly<Record<string, unknown>>;
   /** What each number in a state column of the matrix means. */
   readonly states: Readonly<Record<string, { readonly outcome: string; readonly reason_code: string }>>;

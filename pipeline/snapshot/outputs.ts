@@ -30,15 +30,15 @@ export function snapshotOutputs(codes: readonly string[]): readonly Output[] {
     { name: 'claim_grades', sql: CLAIM_GRADES, orderBy: 'application_id', onlyWith: 'refund_applications' },
     {
       name: 'indicator_matrix',
-      sql: `select ${['t.taxpayer_id', ...matrix].join(', ')} from indicator_matrix m join feat_taxpayer t using (taxpayer_key)`,
+      sql: `select ${['t.taxpayer_id', ...matrix].join(', ')} from indicator_matrix m join taxpayers t using (taxpayer_key)`,
       orderBy: 'taxpayer_id',
     },
     { name: 'indicator_results', sql: INDICATOR_RESULTS, orderBy: 'taxpayer_id, code, subject' },
     { name: 'rings', sql: 'select * from rings', orderBy: 'ring_id' },
     { name: 'ring_members', sql: 'select * from ring_members', orderBy: 'ring_id, taxpayer_id' },
     { name: 'ring_edges', sql: 'select * from ring_edges', orderBy: 'ring_id, seller_id, buyer_id, first_date' },
-    { name: 'quality', sql: 'select * from quality', orderBy: 'file, table_name, measure, code, subject' },
-    { name: 'quarantine', sql: 'select * from quarantine', orderBy: 'file, row_number' },
+    { name: 'quality', sql: QUALITY, orderBy: 'file, table_name, measure, code, subject' },
+    { name: 'quarantine', sql: QUARANTINE, orderBy: 'file, row_number, table_name' },
   ];
 }
 
@@ -77,11 +77,20 @@ const INDICATOR_RESULTS = `
     cast(o.intensity as double) as intensity,
     cast(coalesce(i.raw_points, 0) as double) as raw_points,
     cast(case when o.is_primary then coalesce(c.points, 0) else 0 end as double) as points,
-    o.peer_group, o.peer_count, o.peer_percentile, o.reason_zh as reason, o.amount_yuan as amount, o.parameter_version,
+    o.peer_group, o.peer_count, o.peer_percentile, o.reason_zh as reason, o.amount_yuan as amount, k.parameter_version,
     o.reason_en, o.tier, i.family, i.correlation_group, o.has_ineligible as ineligible, o.has_recompute as recompute,
     o.has_suspend as suspend, o.has_service as service, o.stake_yuan as tax_at_stake
   from indicator_outcome o
-  join feat_taxpayer t using (taxpayer_key)
+  join indicator_catalogue k using (code)
+  join taxpayers t using (taxpayer_key)
   left join score_item i on i.code = o.code and i.subject_no = o.subject_no
     and i.scope = case when o.is_primary then 'taxpayer' else 'claim' end
   left join score_contribution c on c.scope = 'taxpayer' and o.is_primary and c.scope_no = o.taxpayer_key and c.code = o.code`;
+
+const QUALITY = `
+  select coalesce(f.path, '') as file, q.table_name, q.measure, q.code, q.subject, q.count
+  from ingest_quality q left join ingest_files f using (file_no)`;
+
+const QUARANTINE = `
+  select f.path as file, r.line, r.row_no as row_number, r.table_name as table_name, r.code, r.codes, r.message, r.raw, r.pointer
+  from ingest_rejects r join ingest_files f using (file_no)`;

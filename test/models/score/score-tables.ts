@@ -55,13 +55,14 @@ export async function fillScoreInputs(engine: Engine, catalogue: readonly Catalo
   const taxpayers = [...new Set(subjects.map(({ taxpayer }) => taxpayer))];
   await table(
     'feat_taxpayer',
-    'taxpayer_key integer, taxpayer_id varchar, district_code varchar, industry_code varchar, status_on_r varchar, registered_on date',
-    taxpayers.map((key) => row([key, `T${key}`, '530102', 'C1310', subjects.find(({ taxpayer }) => taxpayer === key)?.status ?? 'normal', '2015-01-01'])),
+    'taxpayer_key integer, district_code varchar, industry_code varchar, status_on_r varchar, registered_on date',
+    taxpayers.map((key) => row([key, '530102', 'C1310', subjects.find(({ taxpayer }) => taxpayer === key)?.status ?? 'normal', '2015-01-01'])),
   );
+  await table('taxpayers', 'taxpayer_key integer, taxpayer_id varchar', taxpayers.map((key) => row([key, `T${key}`])));
   await table(
     'feat_subject',
     `subject_no integer, taxpayer_key integer, application_id varchar, is_primary boolean, has_claim boolean, is_open_claim boolean,
-     is_recent_claim boolean, claimed_amount decimal(18,2)`,
+     is_recent_claim boolean, claimed_amount_yuan decimal(18,2)`,
     subjects.map((one) =>
       row([one.subject ?? one.taxpayer, one.taxpayer, one.application ?? '', true, one.application !== undefined, one.open ?? false, one.recent ?? false, one.claimed]),
     ),
@@ -90,11 +91,11 @@ export async function fillScoreInputs(engine: Engine, catalogue: readonly Catalo
       }),
     );
   }
-  await table('peer_assigned', 'taxpayer_key integer, size_band varchar, peer_group varchar', []);
+  await table('feat_peer', 'subject_no integer, taxpayer_key integer, size_band varchar, is_eligible boolean, g1 varchar, g2 varchar, g3 varchar, g4 varchar, g5 varchar', []);
   await table('run_context', 'as_of date', [row(['2026-07-20'])]);
   await table('refund_applications', 'application_id varchar, taxpayer_key integer, claim_ym integer, claim_period varchar, applied_on date, claimed_amount decimal(18,2), decision varchar',
     subjects.filter(({ application }) => application !== undefined).map((one) => row([one.application, one.taxpayer, 24317, '2026-06', '2026-07-08', one.claimed ?? 0, 'pending'])));
   await table('feat_claim_history', 'subject_no integer, rating_on_claim varchar, earlier_clean_claims integer, stable_supply_share double',
     subjects.filter(({ application }) => application !== undefined).map((one) => row([one.subject ?? one.taxpayer, 'A', 5, 0.8])));
-  await table('feat_refund_amount', 'subject_no integer, refundable_yuan decimal(18,2)', []);
+  await table('feat_refund_amount', 'subject_no integer, refund_yuan decimal(18,2)', []);
 }

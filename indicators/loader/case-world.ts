@@ -1,0 +1,87 @@
+// Cases start from delivered rows, so this one file of the indicators knows the pipeline before the features.
+/* eslint-disable import-x/no-restricted-paths */
+import { loadContract } from '../../pipeline/contract/load-contract.ts';
+import { openDuckDb } from '../../pipeline/engine/duckdb-engine.ts';
+import type { Engine } from '../../pipeline/engine/engine.ts';
+import { sqlName, sqlText } from '../../pipeline/engine/sql-text.ts';
+import { createListTables, loadLists } from '../../pipeline/features/lists.ts';
+import { loadFeatures, type Feature } from '../../pipeline/features/load-features.ts';
+import { orderFeatures } from '../../pipeline/features/run-features.ts';
+import { buildDeliveredTables } from '../../pipeline/ingest/delivered-tables.ts';
+import { insertStageRows } from '../../pipeline/ingest/given-rows.ts';
+import { buildKnownTables } from '../../pipeline/ingest/known.ts';
+import { settleStage } from '../../pipeline/ingest/settle.ts';
+import { createStageTables, stageTable } from '../../pipeline/ingest/stage-tables.ts';
+import { VatRiskError } from '../../pipeline/shared/errors.ts';
+import type { CaseTable } from './case-rows.ts';
+import type { CaseWorld } from './cases.ts';
+import type { CompilePeers } from './run-indicators.ts';
+
+export interface OpenCaseWorld extends CaseWorld {
+  /** An engine on which every known and feature table exists and is empty: for checkIndicators. */
+  empty(): Promise<Engine>;
+  close(): Promise<void>;
+}
+
+/** Tables the known tables of all others lean on. */
+const ALWAYS_BUILT = ['taxpayers', 'invoices', 'invoice_lines', 'input_uses', 'exception_vouchers'];
+
+/** A fenced in-memory engine that is filled anew for each case: loading, known tables, reference lists, features. */
+export async function openCaseWorld(compilePeers: CompilePeers): Promise<OpenCaseWorld> {
+  const contract = loadContract();
+  const features = loadFeatures();
+  const engine = await openDuckDb({ threads: 1, memoryLimit: '1GB', fenced: true });
+  await createListTables(engine, loadLists());
+  const plans = new Map<string, readonly Feature[]>();
+  // Known tables that hold rows of the case before, or do not exist yet: the others are empty already and stay as they are.
+  let stale = new Set(contract.tables.map((table) => table.table));
+
+  async function load(tables: readonly CaseTable[], asOf: string): Promise<void> {
+    await createStageTables(engine, contract);
+    for (const { table, rows } of tables) await insertStageRows(engine, contract, table, rows);
+    await settleStage(engine, contract);
+    await refuseQuarantined(engine, tables);
+    const names = tables.map(({ table }) => table.table);
+    const touched = new Set([...ALWAYS_BUILT, ...stale, ...names]);
+    stale = touched; // a failure half way leaves them in doubt
+    await buildKnownTables(engine, { ...contract, tables: contract.tables.filter((table) => touched.has(table.table)) }, { asOf });
+    await buildDeliveredTables(engine, contract, asOf, new Map());
+    stale = new Set(names);
+  }
+
+  async function buildFeatures(wanted?: readonly string[]): Promise<void> {
+    const key = wanted?.join(',') ?? '';
+    const plan = plans.get(key) ?? (await orderFeatures(engine, features, wanted));
+    plans.set(key, plan);
+    // One text for all: preparing thirty statements one by one takes longer than running them on a handful of rows.
+    await engine.exec(plan.map((feature) => `create or replace table ${sqlName(feature.table)} as ${feature.sql}`).join(';\n'));
+  }
+
+  return {
+    contract,
+    compilePeers,
+    async build(tables, asOf, wanted) {
+      await load(tables, asOf);
+      await buildFeatures([...new Set(wanted.filter((name) => name.startsWith('feat_')))].sort());
+      return engine;
+    },
+    async empty() {
+      await load([], '2026-01-01');
+      await buildFeatures();
+      return engine;
+    },
+    close: () => engine.close(),
+  };
+}
+
+/** A row of a case that loading refuses would make the case pass or fail for the wrong reason. */
+async function refuseQuarantined(engine: Engine, tables: readonly CaseTable[]): Promise<void> {
+  const names = tables.map(({ table }) => table.table);
+  if (names.length === 0) return;
+  const own = names.map((name) => `select ${sqlText(name)} as table_name, errors as codes from ${stageTable(name)} where errors is not null`);
+  const later = `select table_name, code as codes from stage.removed where disposition = 'quarantined'`;
+  const found = await engine.rows<{ fault: string }>(`select distinct table_name || ': ' || codes as fault from (${[...own, later].join(' union all ')}) as q order by fault asc nulls last`);
+  if (found.length === 0) return;
+  const faults = found.map((row) => row.fault);
+  throw new VatRiskError('INDICATOR_CASE_FAILED', `loading quarantines rows of this case: ${faults.join('; ')}`, { details: faults });
+}

@@ -1,0 +1,42 @@
+import { Command, CommanderError } from 'commander';
+import { registerCheck } from './commands/check.ts';
+import { registerDoctor } from './commands/doctor.ts';
+import { registerEvidence } from './commands/evidence.ts';
+import { registerIndicator } from './commands/indicator.ts';
+import { registerRun } from './commands/run.ts';
+import { registerShow } from './commands/show.ts';
+import { packageVersion } from './commands/version.ts';
+import { VatRiskError } from './shared/errors.ts';
+
+const program = new Command('vatrisk')
+  .description('增值税风险扫描：每晚为每户纳税人、每笔留抵退税申请评定风险等级。\nNightly VAT risk scoring of every taxpayer and every refund claim.')
+  .version(packageVersion())
+  .option('--no-color', 'no colours / 不用颜色')
+  .showSuggestionAfterError(true)
+  .exitOverride();
+
+for (const register of [registerRun, registerCheck, registerShow, registerEvidence, registerIndicator, registerDoctor]) register(program);
+for (const command of allCommands(program)) command.exitOverride().showSuggestionAfterError(true);
+
+try {
+  await program.parseAsync(process.argv);
+} catch (error) {
+  const code = report(error);
+  process.exitCode ??= code; // a signal has its own code, which stands
+}
+
+function allCommands(parent: Command): Command[] {
+  return parent.commands.flatMap((child) => [child, ...allCommands(child)]);
+}
+
+/** Tells the person what happened, and the scheduler by the exit code. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof VatRiskError) {
+    const details = error.details.map((line) => `\n  - ${line}`).join('');
+    process.stderr.write(`[${error.code}] ${error.message}${details}\n`);
+    return error.exitCode;
+  }
+  process.stderr.write(`[UNEXPECTED] ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return 1;
+}

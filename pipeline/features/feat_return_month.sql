@@ -1,0 +1,93 @@
+with
+returns as (
+  select taxpayer_key, ym, coalesce(column_group, 'general') as column_group, coalesce(span_months, 1) as span_months, version,
+    coalesce(filed_on, date_add({{month_start(ym + 1)}}, 14)) as filed_on,
+    sales_general_m01, audit_sales_m04, sales_simple_m05, export_sales_m07, exempt_sales_m08, output_tax_m11,
+    input_tax_m12, opening_credit_m13, input_transferred_out_m14, export_refundable_m15, audit_tax_m16,
+    deductible_total_m17, deducted_m18, tax_payable_m19, closing_credit_m20, simple_tax_m21, tax_total_m24, arrears_m33
+  from vat_returns
+),
+-- Few returns are ever corrected: looking only for later versions spares a window over all of them.
+newest as (
+  select taxpayer_key, ym, column_group, max(version) as version
+  from returns
+  where version > 1
+  group by taxpayer_key, ym, column_group
+),
+current_returns as (
+  select r.*
+  from returns as r
+  left join newest as n on n.taxpayer_key = r.taxpayer_key and n.ym = r.ym and n.column_group = r.column_group
+  where n.version is null or n.version = r.version
+),
+closings as (
+  select taxpayer_key, ym, column_group, closing_credit_m20 from current_returns
+),
+-- The first return as general taxpayer has no credit to carry over; a documented reorganisation moves credit lawfully.
+skipped as (
+  select r.taxpayer_key, r.ym, max(e.is_whole_period) as is_whole_period
+  from current_returns as r
+  join (
+    select taxpayer_key, general_from_ym as from_ym, general_from_ym as to_ym, 0 as is_whole_period
+    from feat_taxpayer
+    where general_from_ym is not null
+    union all
+    select p.party_key as taxpayer_key, g.from_ym, g.to_ym, 1 as is_whole_period
+    from list_group_approvals as g
+    join parties as p on p.taxpayer_id = g.taxpayer_id
+  ) as e on e.taxpayer_key = r.taxpayer_key and e.from_ym <= r.ym and e.to_ym > r.ym - r.span_months
+  group by r.taxpayer_key, r.ym
+),
+tested as (
+  select r.*,
+    case when k.taxpayer_key is null then r.opening_credit_m13 - b.closing_credit_m20 end as break_opening_yuan,
+    case when coalesce(k.is_whole_period, 0) = 0 then r.deductible_total_m17 - (r.input_tax_m12 + r.opening_credit_m13 - coalesce(r.input_transferred_out_m14, 0)
+      - coalesce(r.export_refundable_m15, 0) + coalesce(r.audit_tax_m16, 0)) end as break_17_yuan,
+    case when coalesce(k.is_whole_period, 0) = 0 and r.deductible_total_m17 is not null
+      then r.deducted_m18 - least(r.deductible_total_m17, r.output_tax_m11) end as break_18_yuan,
+    case when coalesce(k.is_whole_period, 0) = 0 then r.closing_credit_m20 - (r.deductible_total_m17 - r.deducted_m18) end as break_20_yuan
+  from current_returns as r
+  left join closings as b
+    on b.taxpayer_key = r.taxpayer_key and b.column_group = r.column_group and b.ym = r.ym - r.span_months
+  left join skipped as k on k.taxpayer_key = r.taxpayer_key and k.ym = r.ym
+),
+general_group as (
+  select * from tested where column_group = 'general'
+),
+levy_group as (
+  select * from tested where column_group = 'levy_refund'
+)
+select
+  cast(coalesce(g.taxpayer_key, l.taxpayer_key) as integer) as taxpayer_key,
+  cast(coalesce(g.ym, l.ym) as integer) as ym,
+  cast(coalesce(g.span_months, l.span_months) as integer) as span_months,
+  cast(coalesce(g.version, l.version) as integer) as version,
+  cast(coalesce(g.filed_on, l.filed_on) as date) as filed_on,
+  cast(coalesce(g.sales_general_m01, 0) + coalesce(l.sales_general_m01, 0) as decimal(18,2)) as sales_general_m01,
+  cast(coalesce(g.audit_sales_m04, 0) + coalesce(l.audit_sales_m04, 0) as decimal(18,2)) as audit_sales_m04,
+  cast(coalesce(g.sales_simple_m05, 0) + coalesce(l.sales_simple_m05, 0) as decimal(18,2)) as sales_simple_m05,
+  cast(coalesce(g.export_sales_m07, 0) + coalesce(l.export_sales_m07, 0) as decimal(18,2)) as export_sales_m07,
+  cast(coalesce(g.exempt_sales_m08, 0) + coalesce(l.exempt_sales_m08, 0) as decimal(18,2)) as exempt_sales_m08,
+  cast(coalesce(g.output_tax_m11, 0) + coalesce(l.output_tax_m11, 0) as decimal(18,2)) as output_tax_m11,
+  cast(coalesce(g.input_tax_m12, 0) + coalesce(l.input_tax_m12, 0) as decimal(18,2)) as input_tax_m12,
+  cast(coalesce(g.opening_credit_m13, 0) + coalesce(l.opening_credit_m13, 0) as decimal(18,2)) as opening_credit_m13,
+  cast(coalesce(g.input_transferred_out_m14, 0) + coalesce(l.input_transferred_out_m14, 0) as decimal(18,2)) as input_transferred_out_m14,
+  cast(coalesce(g.export_refundable_m15, 0) + coalesce(l.export_refundable_m15, 0) as decimal(18,2)) as export_refundable_m15,
+  cast(coalesce(g.deductible_total_m17, 0) + coalesce(l.deductible_total_m17, 0) as decimal(18,2)) as deductible_total_m17,
+  cast(coalesce(g.deducted_m18, 0) + coalesce(l.deducted_m18, 0) as decimal(18,2)) as deducted_m18,
+  cast(coalesce(g.tax_payable_m19, 0) + coalesce(l.tax_payable_m19, 0) as decimal(18,2)) as tax_payable_m19,
+  cast(coalesce(g.closing_credit_m20, 0) + coalesce(l.closing_credit_m20, 0) as decimal(18,2)) as closing_credit_m20,
+  cast(coalesce(g.simple_tax_m21, 0) + coalesce(l.simple_tax_m21, 0) as decimal(18,2)) as simple_tax_m21,
+  cast(coalesce(g.tax_total_m24, 0) + coalesce(l.tax_total_m24, 0) as decimal(18,2)) as tax_total_m24,
+  cast(coalesce(g.arrears_m33, 0) + coalesce(l.arrears_m33, 0) as decimal(18,2)) as arrears_m33,
+  cast(g.closing_credit_m20 as decimal(18,2)) as closing_credit_general_m20,
+  cast(coalesce(g.sales_general_m01, 0) + coalesce(g.sales_simple_m05, 0) + coalesce(g.export_sales_m07, 0) + coalesce(g.exempt_sales_m08, 0)
+    + coalesce(l.sales_general_m01, 0) + coalesce(l.sales_simple_m05, 0) + coalesce(l.export_sales_m07, 0) + coalesce(l.exempt_sales_m08, 0) as decimal(18,2)) as sales_declared_yuan,
+  cast(coalesce(g.sales_general_m01, g.sales_simple_m05, g.export_sales_m07, g.exempt_sales_m08,
+    l.sales_general_m01, l.sales_simple_m05, l.export_sales_m07, l.exempt_sales_m08) is not null as boolean) as is_sales_delivered,
+  cast(case when l.break_opening_yuan is null or abs(g.break_opening_yuan) >= abs(l.break_opening_yuan) then g.break_opening_yuan else l.break_opening_yuan end as decimal(18,2)) as break_opening_yuan,
+  cast(case when l.break_17_yuan is null or abs(g.break_17_yuan) >= abs(l.break_17_yuan) then g.break_17_yuan else l.break_17_yuan end as decimal(18,2)) as break_17_yuan,
+  cast(case when l.break_18_yuan is null or abs(g.break_18_yuan) >= abs(l.break_18_yuan) then g.break_18_yuan else l.break_18_yuan end as decimal(18,2)) as break_18_yuan,
+  cast(case when l.break_20_yuan is null or abs(g.break_20_yuan) >= abs(l.break_20_yuan) then g.break_20_yuan else l.break_20_yuan end as decimal(18,2)) as break_20_yuan
+from general_group as g
+full outer join levy_group as l on l.taxpayer_key = g.taxpayer_key and l.ym = g.ym

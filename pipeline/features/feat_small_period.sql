@@ -1,0 +1,80 @@
+with
+small_taxpayers as (
+  select taxpayer_key, case when vat_status_resolved = 'small' then 999999 else coalesce(general_from_ym, 0) end as until_ym
+  from feat_taxpayer
+  where vat_status_resolved = 'small' or general_from_ym is not null
+),
+offsets as (
+  select 0 as months_before
+  union all
+  select 1 as months_before
+  union all
+  select 2 as months_before
+),
+declared as (
+  select m.taxpayer_key, m.ym, m.span_months, m.version, m.filed_on, m.sales_declared_yuan, m.limit_exempt_sales_yuan
+  from feat_small_month as m
+  join small_taxpayers as t on t.taxpayer_key = m.taxpayer_key and m.ym < t.until_ym
+),
+declared_months as (
+  select d.taxpayer_key, d.ym - o.months_before as month_ym, d.ym as period_ym
+  from declared as d
+  join offsets as o on o.months_before < d.span_months
+),
+invoiced_months as (
+  select s.seller_key as taxpayer_key, s.ym, s.amount_yuan, s.difference_amount_yuan, o.intangible_amount_yuan, o.property_amount_yuan
+  from feat_seller_month as s
+  join small_taxpayers as t on t.taxpayer_key = s.seller_key and s.ym < t.until_ym
+  left join feat_occasional_month as o on o.taxpayer_key = s.seller_key and o.ym = s.ym
+),
+-- A month of invoices outside every return stands as a period of its own: its sales count towards the ceiling.
+invoiced as (
+  select i.taxpayer_key, coalesce(d.period_ym, i.ym) as ym, sum(i.amount_yuan) as invoiced_yuan,
+    sum(i.difference_amount_yuan) as difference_yuan, coalesce(sum(i.intangible_amount_yuan), 0) as intangible_yuan,
+    coalesce(sum(i.property_amount_yuan), 0) as property_yuan
+  from invoiced_months as i
+  left join declared_months as d on d.taxpayer_key = i.taxpayer_key and d.month_ym = i.ym
+  group by i.taxpayer_key, coalesce(d.period_ym, i.ym)
+),
+periods as (
+  select coalesce(d.taxpayer_key, i.taxpayer_key) as taxpayer_key, coalesce(d.ym, i.ym) as ym, coalesce(d.span_months, 1) as span_months,
+    d.taxpayer_key is not null as is_declared, d.version, d.filed_on, coalesce(d.sales_declared_yuan, 0) as declared_yuan,
+    coalesce(d.limit_exempt_sales_yuan, 0) as exempt_yuan, coalesce(i.invoiced_yuan, 0) as invoiced_yuan,
+    coalesce(i.difference_yuan, 0) as difference_yuan, coalesce(i.intangible_yuan, 0) as intangible_yuan,
+    coalesce(i.property_yuan, 0) as property_yuan
+  from declared as d
+  full outer join invoiced as i on i.taxpayer_key = d.taxpayer_key and i.ym = d.ym
+),
+taxed as (
+  select p.*, greatest(p.declared_yuan, p.invoiced_yuan) - p.intangible_yuan - p.property_yuan as regular_yuan,
+    greatest(p.declared_yuan, p.invoiced_yuan - p.difference_yuan) as limit_sales_yuan
+  from periods as p
+),
+rolled as (
+  select t.*,
+    sum(t.regular_yuan) over (
+      partition by t.taxpayer_key order by t.ym asc nulls last range between 11 preceding and current row
+    ) as rolling_yuan
+  from taxed as t
+)
+select
+  cast(r.taxpayer_key as integer) as taxpayer_key,
+  cast(r.ym as integer) as ym,
+  cast(r.span_months as integer) as span_months,
+  cast(r.is_declared as boolean) as is_declared,
+  cast(r.version as integer) as version,
+  cast(r.filed_on as date) as filed_on,
+  cast(r.declared_yuan as decimal(18,2)) as declared_yuan,
+  cast(r.invoiced_yuan as decimal(18,2)) as invoiced_yuan,
+  cast(r.difference_yuan as decimal(18,2)) as difference_yuan,
+  cast(r.intangible_yuan as decimal(18,2)) as intangible_yuan,
+  cast(r.property_yuan as decimal(18,2)) as property_yuan,
+  cast(r.regular_yuan as decimal(18,2)) as regular_yuan,
+  cast(r.rolling_yuan as decimal(18,2)) as rolling_12_months_yuan,
+  cast(r.limit_sales_yuan as decimal(18,2)) as limit_sales_yuan,
+  cast(r.limit_sales_yuan - r.property_yuan as decimal(18,2)) as limit_sales_without_property_yuan,
+  cast(r.exempt_yuan as decimal(18,2)) as exempt_yuan,
+  cast(case when r.span_months = 3 then l.quarter_yuan else l.month_yuan end as decimal(18,2)) as limit_yuan,
+  cast(coalesce(l.is_full_exemption, false) as boolean) as is_full_exemption
+from rolled as r
+left join list_small_exempt_limits as l on r.ym between l.from_ym and l.to_ym

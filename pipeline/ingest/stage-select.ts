@@ -1,0 +1,235 @@
+import { checkCondition } from '../contract/contract-sql.ts';
+import type { ColumnContract, Contract, TableContract } from '../contract/contract.ts';
+import { SQL_TYPES } from '../contract/contract.ts';
+import { sqlName, sqlText } from '../engine/sql-text.ts';
+import { filingDeadlineSql } from './filing-deadline.ts';
+import { formRowSql } from './form-row-sql.ts';
+import { partyIdSql, namelessWarnings } from './party-ids.ts';
+import { hasInvoiceKey, stageColumns } from './stage-tables.ts';
+import type { IdProfile } from './values/identifiers.ts';
+import { invoiceKey } from './values/invoice-numbers.ts';
+import { cellText, isReadTyped, valueOf } from './values/value-of.ts';
+import { NO_CODE, type ValueSql } from './values/value-sql.ts';
+
+/** What reading cells must know beyond the contract. */
+export interface ReadSettings {
+  readonly idProfile: IdProfile;
+  readonly excelSerial: boolean;
+  /** yuan */
+  readonly totalTolerance: number;
+  readonly consumerNames: readonly string[];
+  /** Last day (YYYY-MM-DD) of columns that cannot lie ahead. */
+  readonly lastDay: string;
+  /** Files below this size are read by short statements (see `normalisedCells`); default 50 MB. */
+  readonly smallFileBytes?: number;
+}
+
+/** A delivered cell of the source: its column there and its SQL type. `isClean`: text that is normalised already. */
+export interface SourceColumn {
+  readonly column: string;
+  readonly raw: string;
+  readonly sqlType: string;
+  readonly isClean?: boolean;
+}
+
+/** The value of a hive partition, as written in the folder name, and whether the column stands in the file too. */
+export interface PartitionValue {
+  readonly text: string;
+  readonly isInFile: boolean;
+}
+
+export interface StageSource {
+  readonly from: string;
+  readonly fileNumber: number;
+  readonly columns: readonly SourceColumn[];
+  readonly partition?: PartitionValue;
+  /** Few rows: statements are kept short, which costs some time per row (see `normalisedCells`). */
+  readonly isSmall?: boolean;
+}
+
+/**
+ * The SELECT that turns the delivered cells of one source into rows of the stage table: text → typed values with their codes → checks over the row →
+ * party ids, keys, hash. Expressions only: no join and no sort, so the order of the source is the order of the rows.
+ */
+export function stageSelect(contract: Contract, table: TableContract, source: StageSource, settings: ReadSettings): string {
+  const cells = new Map(source.columns.map((cell) => [cell.column, cell]));
+  const typed = typedColumns(table, cells, source, settings);
+  const withText = normalisedCells(table, source);
+  const withValues = `select ${typed.select.join(', ')} from (${withText})`;
+  const withCodes = `select *, ${rowCodes(contract, table, source, settings)} from (${withValues})`;
+  const values = finalColumns(contract, table, source, settings);
+  return `select ${stageColumns(table).map(([name]) => `${values.get(name) ?? 'null'} as ${sqlName(name)}`).join(', ')} from (${withCodes})`;
+}
+
+/**
+ * The cells of the source as normalised text, typed cells as they are. The expression that normalises is long: written once per column it takes the engine
+ * up to a second to plan, so sources of few rows write it once, over a list of the cells.
+ */
+function normalisedCells(table: TableContract, source: StageSource): string {
+  const isText = (cell: SourceColumn): boolean => cell.isClean !== true && !isTyped(table, cell);
+  const listed = source.isSmall === true ? source.columns.filter(isText) : [];
+  const texts = source.columns.map((cell) => {
+    const place = listed.indexOf(cell) + 1;
+    const text = place > 0 ? `cells[${place}]` : isText(cell) ? cellText(cell) : cell.raw;
+    return `${text} as ${textName(cell.column)}`;
+  });
+  const select = `select ${[...texts, '1 as one_row'].join(', ')} from`;
+  if (listed.length === 0) return `${select} ${source.from}`;
+  const raws = listed.map((cell) => `cast(${cell.raw} as varchar)`).join(', ');
+  return `${select} (select *, list_transform([${raws}], lambda cell: ${cellText({ raw: 'cell', sqlType: 'VARCHAR' })}) as cells from ${source.from})`;
+}
+
+function typedColumns(table: TableContract, cells: ReadonlyMap<string, SourceColumn>, source: StageSource, settings: ReadSettings): { select: string[] } {
+  const errors: string[] = [];
+  const warnings: string[] = [];
+  const select: string[] = [];
+  for (const column of table.columns) {
+    const cell = cells.get(column.name);
+    const partition = partitionText(table, column, source);
+    if (cell === undefined && partition === undefined) {
+      select.push(`cast(null as ${SQL_TYPES[column.type]}) as ${sqlName(column.name)}`);
+      if (!column.nullable) errors.push(sqlText(`E_MISSING:${column.name}`));
+      continue;
+    }
+    const text = cell === undefined ? (partition ?? 'null') : textName(column.name);
+    const value = cellValue(table, column, cell ?? { column: column.name, raw: text, sqlType: 'VARCHAR' }, text, cells, settings);
+    select.push(`${value.value} as ${sqlName(column.name)}`);
+    if (cell !== undefined) select.push(textName(column.name));
+    if (value.extra?.['has_time'] !== undefined) select.push(`${value.extra['has_time']} as ${sqlName(`${column.name}_has_time`)}`);
+    if (value.extra?.['period_kind'] !== undefined && column.name === 'period') select.push(`${value.extra['period_kind']} as quarter_mark`);
+    errors.push(...labelled(missingAware(column, text, value.error), column.name));
+    warnings.push(...value.warnings.flatMap((warning) => labelled(warning, column.name)));
+  }
+  return { select: [...select, `${joined(errors)} as value_errors`, `${joined(warnings)} as value_warnings`] };
+}
+
+function cellValue(table: TableContract, column: ColumnContract, cell: SourceColumn, text: string, cells: ReadonlyMap<string, SourceColumn>, settings: ReadSettings): ValueSql {
+  const rules = {
+    lastDay: `date ${sqlText(settings.lastDay)}`,
+    idProfile: settings.idProfile,
+    excelSerial: settings.excelSerial,
+    partnerText: partnerText(table, column, cells),
+  };
+  return valueOf(column, { raw: text, sqlType: isTyped(table, cell) ? cell.sqlType : 'VARCHAR' }, rules, text);
+}
+
+/** Code and number of an invoice are judged together. A pointer to a blue invoice without code is no W_NO_CODE of this row. */
+function partnerText(table: TableContract, column: ColumnContract, cells: ReadonlyMap<string, SourceColumn>): string | undefined {
+  if (column.role === 'blue_invoice_number') return "''";
+  const partnerRole = { invoice_code: 'invoice_number', invoice_number: 'invoice_code', blue_invoice_code: 'blue_invoice_number' }[String(column.role)];
+  const partner = table.columns.find((other) => other.role !== undefined && other.role === partnerRole);
+  return partner === undefined || !cells.has(partner.name) ? undefined : textName(partner.name);
+}
+
+function missingAware(column: ColumnContract, text: string, error: string): string {
+  return column.nullable ? error : `case when ${text} is null then 'E_MISSING' else ${error} end`;
+}
+
+/** Errors and warnings of the whole row, in this order: values, partition, checks of the contract. */
+function rowCodes(contract: Contract, table: TableContract, source: StageSource, settings: ReadSettings): string {
+  const errors = ['value_errors'];
+  const warnings = ['value_warnings'];
+  for (const check of table.checks ?? []) {
+    const condition = checkCondition(check, { total_tolerance: settings.totalTolerance });
+    if (condition === undefined || isJudgedByValue(table, check.detail)) continue;
+    const label = check.detail === undefined ? check.code : `${check.code}:${check.detail}`;
+    (check.code.startsWith('E_') ? errors : warnings).push(`case when ${condition} then ${sqlText(label)} end`);
+  }
+  const partition = partitionCode(table, source);
+  if (partition !== undefined) (table.partition === 'strict' ? errors : warnings).push(partition);
+  errors.push(...formRowSql(contract, table).errors);
+  warnings.push(...namelessWarnings(table, settings.consumerNames));
+  return `${joined(errors)} as row_errors, ${joined(warnings)} as row_warnings`;
+}
+
+function isJudgedByValue(table: TableContract, detail: string | undefined): boolean {
+  return table.columns.some((column) => column.name === detail && column.role !== undefined);
+}
+
+function finalColumns(contract: Contract, table: TableContract, source: StageSource, settings: ReadSettings): Map<string, string> {
+  const inSource = new Set(source.columns.map((cell) => cell.column));
+  const values = new Map<string, string>();
+  for (const column of table.columns) {
+    values.set(column.name, sqlName(column.name));
+    if (column.type === 'ts') values.set(`${column.name}_has_time`, inSource.has(column.name) ? sqlName(`${column.name}_has_time`) : 'null');
+  }
+  for (const [name, sql] of partyIdSql(table, settings.consumerNames)) values.set(name, sql);
+  for (const [name, sql] of formRowSql(contract, table).values) values.set(name, sql);
+  if (values.has('period_kind') && (inSource.has('period') || source.partition !== undefined)) values.set('period_kind', 'coalesce(period_kind, quarter_mark)');
+  if (hasInvoiceKey(table)) values.set('invoice_key', keySql(table, values.get('seller_id') ?? 'null'));
+  values.set('file_no', String(source.fileNumber));
+  values.set('errors', 'row_errors');
+  values.set('warnings', 'row_warnings');
+  values.set('row_hash', rowHash(table, [...inSource]));
+  values.set('known_on', knownOnSql(contract, table));
+  return values;
+}
+
+/** Only an invoice itself may be known by seller, number, day and total; elsewhere a number without code must be looked up. */
+function keySql(table: TableContract, seller: string): string {
+  if (table.table === 'invoices') {
+    return invoiceKey({ number: 'invoice_number', code: 'invoice_code', sellerKey: seller, issuedAt: 'issued_at', totalYuan: 'coalesce(total, amount + tax)' });
+  }
+  return `case when strlen(invoice_number) = 20 then invoice_number when invoice_code is not null then invoice_code || '-' || invoice_number end`;
+}
+
+/**
+ * Equal in all mapped columns after cleaning. Cells that could not be read count with their text, so that two different unreadable cells stay different.
+ * The book an invoice came from is left out: seller and buyer deliver the same row.
+ */
+function rowHash(table: TableContract, inSource: readonly string[]): string {
+  const compared = table.columns.filter((column) => column.role !== 'book_owner').map((column) => sqlName(column.name));
+  const unread = inSource.map((name) => `case when ${sqlName(name)} is null then cast(${textName(name)} as varchar) end`);
+  return `hash(${compared.join(', ')}, case when row_errors is not null then concat_ws(chr(31), ${unread.join(', ')}) end)`;
+}
+
+function knownOnSql(contract: Contract, table: TableContract): string {
+  const dates = table.known_on.flatMap((rule) => {
+    if (rule.column !== undefined) return [`cast(${sqlName(rule.column)} as date)`];
+    if (rule.deadline_of !== undefined) return [filingDeadlineSql(sqlName(rule.deadline_of), contract.calendar)];
+    if (rule.settlement_deadline_of !== undefined) return [settlementDeadline(sqlName(rule.settlement_deadline_of))];
+    return [];
+  });
+  // Rows known with a row of another table get its day when the known tables are built.
+  return dates.length === 0 ? 'null' : `coalesce(${dates.join(', ')})`;
+}
+
+function settlementDeadline(year: string): string {
+  return `case when ${year} between 1990 and 2099 then make_date(${year} + 1, 5, 31) end`;
+}
+
+function partitionText(table: TableContract, column: ColumnContract, source: StageSource): string | undefined {
+  return table.partition_column === column.name && column.type === 'period' && source.partition?.isInFile === false ? sqlText(source.partition.text) : undefined;
+}
+
+function partitionCode(table: TableContract, source: StageSource): string | undefined {
+  const column = table.columns.find((candidate) => candidate.name === table.partition_column);
+  if (column === undefined || source.partition?.isInFile !== true) return undefined;
+  const stated = periodOf(source.partition.text);
+  const found = column.type === 'period' ? sqlName(column.name) : `strftime(${sqlName(column.name)}, '%Y-%m')`;
+  const label = `${table.partition === 'strict' ? 'E_PARTITION' : 'W_PARTITION'}:${column.name}`;
+  return `case when ${found} is distinct from ${stated} and ${found} is not null then ${sqlText(label)} end`;
+}
+
+function periodOf(text: string): string {
+  const column: ColumnContract = { name: 'period', aliases: [], type: 'period', nullable: true, unit: '-' };
+  return `(${valueOf(column, { raw: sqlText(text), sqlType: 'VARCHAR' }, { lastDay: 'current_date', idProfile: 'strict', excelSerial: false }, sqlText(text)).value})`;
+}
+
+function labelled(code: string, column: string): readonly string[] {
+  return code === NO_CODE ? [] : [`(${code}) || ${sqlText(`:${column}`)}`];
+}
+
+function joined(codes: readonly string[]): string {
+  return codes.length === 0 ? 'cast(null as varchar)' : `nullif(concat_ws(',', ${codes.join(', ')}), '')`;
+}
+
+function isTyped(table: TableContract, cell: SourceColumn): boolean {
+  const column = table.columns.find((candidate) => candidate.name === cell.column);
+  return column !== undefined && isReadTyped(column, cell.sqlType);
+}
+
+/** The cell before it is typed: its normalised text, or the value itself where the file is typed. */
+function textName(column: string): string {
+  return sqlName(`text of ${column}`);
+}

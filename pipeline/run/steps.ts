@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { evidenceTables } from '../../indicators/loader/evidence.ts';
+import { logicHash } from '../../indicators/loader/lock.ts';
+import { valueOn } from '../../indicators/loader/parameters.ts';
+import type { Indicator } from '../../indicators/loader/schema.ts';
+import { runIndicators } from '../../indicators/loader/run-indicators.ts';
+import { compilePeerSql } from '../../models/peers/peer-sql.ts';
+import { columnCode, runScore } from '../../models/score/run-score.ts';
+import type { Engine } from '../engine/engine.ts';
+import { sqlText } from '../engine/sql-text.ts';
+import { createListTables, loadLists } from '../features/lists.ts';
+import { runFeatures } from '../features/run-features.ts';
+import { ingestDelivery } from '../ingest/ingest.ts';
+import { checkInvariants, snapshotInvariants } from '../snapshot/invariants.ts';
+import { publishSnapshot } from '../snapshot/publish.ts';
+import { writeManifest, writeSnapshotFiles } from '../snapshot/write-snapshot.ts';
+import { checkEvidence } from './evidence-check.ts';
+import { ingestOptions } from './ingest-options.ts';
+import { buildManifest } from './manifest.ts';
+import { checkQuality } from './quality-gate.ts';
+import type { RunContext, Step } from './run-context.ts';
+
+/** The steps of a nightly run, in order; each leaves tables the next one reads. */
+export const STEPS: readonly Step[] = [
+  { name: 'load', run: load },
+  { name: 'features', run: features },
+  { name: 'indicators', fenced: true, run: indicators },
+  { name: 'score', run: score },
+  { name: 'snapshot', run: snapshot },
+  { name: 'publish', run: publish },
+];
+
+async function load(engine: Engine, context: RunContext) {
+  const loaded = await ingestDelivery(engine, context.contract, ingestOptions(context));
+  await checkQuality(engine, context.config.quality);
+  return { rows: loaded.totals.delivered, totals: loaded.totals, files: loaded.files, as_of: loaded.asOf };
+}
+
+async function features(engine: Engine, context: RunContext) {
+  await createListTables(engine, loadLists());
+  const built = await runFeatures(engine, { clock: () => context.clock().getTime(), onStart: context.tell });
+  const parts = built.map(({ table, rows, seconds }) => ({ name: table, rows, seconds }));
+  return { rows: parts.reduce((sum, part) => sum + part.rows, 0), parts };
+}
+
+async function indicators(engine: Engine, context: RunContext) {
+  const parts: { name: string; seconds: number }[] = [];
+  let current: { name: string; started: number } | undefined;
+  const now = () => context.clock().getTime();
+  const finish = () => {
+    if (current !== undefined) parts.push({ name: current.name, seconds: (now() - current.started) / 1000 });
+  };
+  await runIndicators(engine, context.indicators, {
+    compilePeers: compilePeerSql,
+    overrides: context.config.indicators,
+    onStep: (code) => {
+      finish();
+      current = { name: code, started: now() };
+      context.tell(code);
+    },
+  });
+  finish();
+  const [counted] = await engine.rows<{ rows: number }>('select count(*) as rows from indicator_outcome');
+  return { rows: counted?.rows ?? 0, parts };
+}
+
+async function score(engine: Engine, context: RunContext) {
+  const catalogue = context.indicators.map((one) => {
+    const group = one.correlation_group === null ? 'null' : sqlText(one.correlation_group);
+    return `(${[one.code, one.family, one.policy, parameterVersion(one, context)].map(sqlText).join(', ')}, ${group}, ${one.weight})`;
+  });
+  await engine.exec(`create or replace table indicator_catalogue as
+    select * from (values ${catalogue.join(', ')}) as c(code, family, policy, parameter_version, correlation_group, weight)`);
+  await runScore(engine, context.indicators, context.config.scoring);
+  await checkInvariants(engine, snapshotInvariants(context.indicators.map(({ code }) => columnCode(code))));
+  const [counted] = await engine.rows<{ rows: number }>('select count(*) as rows from grade_taxpayer');
+  return { rows: counted?.rows ?? 0, evidence: await checkEvidence(engine, context.indicators, context.config.indicators) };
+}
+
+async function snapshot(engine: Engine, context: RunContext) {
+  const folder = join(context.runDirectory, 'snapshot');
+  rmSync(folder, { recursive: true, force: true });
+  const delivered = await engine.rows<{ table_name: string }>('select table_name from delivered_tables where is_delivered');
+  const outputs = await writeSnapshotFiles(engine, {
+    folder,
+    codes: context.indicators.map(({ code }) => columnCode(code)),
+    evidenceTables: await evidenceTables(engine, context.indicators),
+    deliveredTables: new Set(delivered.map(({ table_name }) => table_name)),
+    threads: context.config.engine.threads,
+  });
+  const [about] = await engine.rows<{ version: string; as_of: string }>('select version() as version, as_of from run_context');
+  const asOf = about?.as_of ?? '';
+  const tables = await engine.rows('select * from delivered_tables order by table_name asc nulls last');
+  writeManifest(
+    folder,
+    buildManifest(context, {
+      engineVersion: about?.version ?? '',
+      asOf,
+      inputs: context.steps.find(({ name }) => name === 'load')?.facts['files'],
+      tables,
+      parameters: parametersInForce(context, asOf),
+      sqlHashes: Object.fromEntries(context.indicators.map((one) => [one.code, logicHash(one)])),
+      steps: context.steps,
+      outputs,
+    }),
+  );
+  return { rows: outputs.reduce((sum, { rows }) => sum + rows, 0), outputs };
+}
+
+function publish(_engine: Engine, context: RunContext) {
+  publishSnapshot(context.outDirectory, context.request.runId, join(context.runDirectory, 'snapshot'));
+  return Promise.resolve({});
+}
+
+/** Every parameter in force on the as-of day, by indicator, with the overrides of the configuration applied. */
+function parametersInForce(context: RunContext, asOf: string): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    context.indicators.map(({ code, parameters }) => [
+      code,
+      Object.fromEntries(
+        Object.entries(parameters ?? {}).map(([name, parameter]) => [name, context.config.indicators[code]?.[name] ?? valueOn(parameter, asOf) ?? null]),
+      ),
+    ]),
+  );
+}
+
+/** Version of the indicator and a short hash of its dated parameters with the overrides of this run: equal means judged alike. */
+function parameterVersion(indicator: Indicator, context: RunContext): string {
+  const inForce = JSON.stringify([indicator.parameters ?? {}, context.config.indicators[indicator.code] ?? {}]);
+  return `${indicator.version}-${createHash('sha256').update(inForce).digest('hex').slice(0, 8)}`;
+}

@@ -1,0 +1,14 @@
+import { loadConfig } from './pipeline/config/load-config.ts';
+import { loadContract } from './pipeline/contract/load-contract.ts';
+import { openDuckDb } from './pipeline/engine/duckdb-engine.ts';
+import { ingestDelivery } from './pipeline/ingest/ingest.ts';
+import { ingestSettings } from './pipeline/run/ingest-options.ts';
+const config = await loadConfig(); const contract=loadContract();
+const e = await openDuckDb({path:'/tmp/prof.duckdb'});
+const orig = e.exec.bind(e); let n=0; const slow:[number,string][]=[]; 
+(e as any).exec = async (s:string)=>{const t=performance.now(); await orig(s); n++; slow.push([performance.now()-t,s.slice(0,100).replace(/\s+/g,' ')+` [${s.length}]`]);};
+let last=performance.now(), lastName='';const agg:Record<string,number>={};
+const t0=performance.now();
+await ingestDelivery(e, contract, {inputs:[process.argv[2]!], scratchDirectory:'/tmp/prof-s', clock:'2026-11-22', settings: ingestSettings(config,contract), onProgress:(p)=>{const now=performance.now(); agg[lastName]=(agg[lastName]??0)+now-last; last=now; lastName=p.step;}});
+console.log('total',performance.now()-t0,'execs',n,agg);
+slow.sort((a,b)=>b[0]-a[0]); for(const [t,s] of slow.slice(0,25)) console.log(t.toFixed(0),s);

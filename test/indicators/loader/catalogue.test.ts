@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openCaseWorld, type OpenCaseWorld } from '../../../indicators/loader/case-world.ts';
+import { runCases } from '../../../indicators/loader/cases.ts';
+import { indicatorCodes, loadIndicators } from '../../../indicators/loader/load.ts';
+import { checkLock } from '../../../indicators/loader/lock.ts';
+import { checkIndicators } from '../../../indicators/loader/sql-checks.ts';
+import { compilePeerSql } from '../../../models/peers/peer-sql.ts';
+
+// Every indicator of the tree gets these tests by being there. One alone: vitest run … -t VR-18
+describe('the catalogue', () => {
+  let world: OpenCaseWorld;
+  beforeAll(async () => {
+    world = await openCaseWorld(compilePeerSql);
+  });
+  afterAll(() => world.close());
+
+  it.each(indicatorCodes())('%s fits the format', (code) => {
+    expect(loadIndicators(undefined, code)).toHaveLength(1);
+  });
+
+  it.each(indicatorCodes())('%s has sound SQL, expressions, reasons and evidence', async (code) => {
+    await expect(checkIndicators(await world.empty(), loadIndicators(undefined, code))).resolves.toBeUndefined();
+  });
+
+  it.each(indicatorCodes())('%s passes its cases', async (code) => {
+    for (const indicator of loadIndicators(undefined, code)) {
+      const failed = (await runCases(world, indicator)).filter((result) => result.faults.length > 0);
+      expect(failed.map((result) => `${result.name.en}: ${result.faults.join('; ')}`)).toEqual([]);
+    }
+  });
+
+  it('loads as a whole and agrees with its lock', () => {
+    expect(() => {
+      checkLock(loadIndicators());
+    }).not.toThrow();
+  });
+});
