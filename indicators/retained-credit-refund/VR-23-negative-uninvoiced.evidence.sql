@@ -41,7 +41,7 @@ select
     order by k.kind_no asc nulls last, case when k.kind_no < 3 then k.ym end desc nulls last, k.amount_yuan desc nulls last, i.invoice_key asc nulls last
   ) as integer) as evidence_rank,
   cast(k.row_kind as string) as row_kind,
-  cast(cast(floor(k.ym / 12e0) as integer) * 100 + mod(k.ym, 12) + 1 as integer) as period_yyyymm,
+  cast({{idiv(k.ym, 12)}} * 100 + mod(k.ym, 12) + 1 as integer) as period_yyyymm,
   cast(k.uninvoiced_sales_c05 as decimal(18,2)) as uninvoiced_sales_yuan,
   cast(k.balance_before_yuan as decimal(18,2)) as balance_before_yuan,
   cast(k.excess_negative_yuan as decimal(18,2)) as excess_negative_yuan,

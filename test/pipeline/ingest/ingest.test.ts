@@ -126,6 +126,7 @@ describe('row numbers', () => {
     expect(await engine.rows('select file_no, count(*) as n, count(*) filter (where row_no = amount) as right_place from main.invoices group by file_no order by file_no')).toEqual([
       { file_no: 1, n: 250_000, right_place: 250_000 }, { file_no: 2, n: 250_000, right_place: 250_000 },
     ]);
+    expect(await engine.rows('select count(*) as n from (select invoice_no, row_number() over (order by invoice_key) as place from main.invoices) where invoice_no = place')).toEqual([{ n: 500_000 }]);
   });
   it('count records that could not be read, and raw text and line are those of the file', async () => {
     const rows = csv([inv(1), inv(2), inv(3, { buyer_name: 'two\nlines' }), inv(4, { amount: 'x' })], ['invoice_number', 'seller_id', 'buyer_id', 'buyer_name', 'issued_at', 'amount', 'tax', 'total', 'status']).split('\n');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { invoice, known, settled, warnings } from './support.ts';
+import { invoice, known, settled, warnings, type GivenRow } from './support.ts';
 
-const derived = async (change: object) => {
+const derived = async (change: GivenRow) => {
   const engine = await known({ invoices: [invoice(1, change)] });
   const [row] = await engine.rows('select doc_status, signed_amount, signed_tax, rate, total, is_self, has_time, media from main.invoices');
   return row!;
@@ -35,7 +35,7 @@ describe('status and sign', () => {
 });
 
 describe('rate', () => {
-  const rate = async (change: object) => (await derived(change))['rate'];
+  const rate = async (change: GivenRow) => (await derived(change))['rate'];
 
   it('the delivered rate stands', async () => {
     expect(await rate({ tax_rate: '9%' })).toBe(0.09);
@@ -56,7 +56,7 @@ describe('rate', () => {
 });
 
 describe('warnings of one invoice', () => {
-  const warned = async (change: object) => (await warnings(await settled({ invoices: [invoice(1, change)] }), 'invoices'))[0];
+  const warned = async (change: GivenRow) => (await warnings(await settled({ invoices: [invoice(1, change)] }), 'invoices'))[0];
 
   it('amount and tax that differ from the total by more than 0.05', async () => {
     expect(await warned({ total: 113.06 })).toBe('W_TOTAL_MISMATCH');
@@ -78,7 +78,7 @@ describe('warnings of one invoice', () => {
 });
 
 describe('keys and parties', () => {
-  const keyed = async (change: object) => {
+  const keyed = async (change: GivenRow) => {
     const [row] = await (await settled({ invoices: [invoice(1, change)] }, { consumerNames: ['个人'] })).rows<{ invoice_key: string; seller_id: string; buyer_id: string }>('select invoice_key, seller_id, buyer_id from stage.invoices');
     return row!;
   };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildKnownTables } from '../../../pipeline/ingest/known.ts';
 import { defaultAsOf } from '../../../pipeline/ingest/calendar.ts';
-import { CONTRACT, invoice, known, settled, taxpayer, vatReturn, type Given } from './support.ts';
+import { CONTRACT, invoice, known, settled, taxpayer, vatReturn, type Given, type GivenRow } from './support.ts';
 
 const claim = (change = {}) => ({ application_id: 'C', taxpayer_id: 'T', applied_at: '2026-05-08', claim_period: '2026-04', lane: 'other', claimed_amount: 10, decision: 'pending', ...change });
 
@@ -40,7 +40,7 @@ describe('only what was known on the day', () => {
 });
 
 describe('what changed later is masked', () => {
-  const stood = async (change: object, asOf: string) =>
+  const stood = async (change: GivenRow, asOf: string) =>
     (await (await known({ refund_applications: [claim(change)] }, asOf)).rows('select decision, decided_on, paid_on, paid_amount from main.refund_applications'))[0];
 
   it('a decision and a payment after the day are not seen', async () => {
@@ -115,7 +115,7 @@ describe('columns of known tables', () => {
   });
   it('lines take the sign of their header', async () => {
     const line = { invoice_number: '25532000000000000001', line_no: 1, amount: 100, tax: 13 };
-    const signed = async (change: object) => (await (await known({ invoices: [invoice(1, change)], invoice_lines: [line] })).rows('select signed_amount, signed_tax from main.invoice_lines'))[0];
+    const signed = async (change: GivenRow) => (await (await known({ invoices: [invoice(1, change)], invoice_lines: [line] })).rows('select signed_amount, signed_tax from main.invoice_lines'))[0];
     expect(await signed({})).toEqual({ signed_amount: 100, signed_tax: 13 });
     expect(await signed({ status: 'void' })).toEqual({ signed_amount: 0, signed_tax: 0 });
     expect(await signed({ status: 'red', amount: -100, tax: -13, total: -113 })).toEqual({ signed_amount: -100, signed_tax: -13 });

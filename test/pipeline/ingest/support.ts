@@ -118,4 +118,4 @@ export function leastDelivery(change: Readonly<Record<string, string>> = {}): Re
   };
 }
 
-export type { Engine, Row };
+export type { Engine, GivenRow, Row };

@@ -1,0 +1,39 @@
+-- Every period of the two years to P with the sales that count and the twelve-month sum that ends in it, newest first.
+with
+periods as (
+  select a.subject_no, r.ym, r.span_months, r.ym - r.span_months + 1 as start_ym, r.is_declared, r.filed_on, r.declared_yuan, r.invoiced_yuan,
+    r.intangible_yuan, r.property_yuan, r.regular_yuan, p.ceiling_yuan
+  from asked as a
+  join params as p on p.subject_no = a.subject_no
+  join feat_small_period as r on r.taxpayer_key = a.taxpayer_key and r.ym between a.p_ym - 22 and a.p_ym
+),
+running as (
+  select p.*, sum(p.regular_yuan) over (
+      partition by p.subject_no order by p.start_ym asc nulls last rows between unbounded preceding and current row
+    ) as total_yuan
+  from periods as p
+),
+reaching as (
+  select r.*,
+    min(r.total_yuan - r.regular_yuan) over (partition by r.subject_no order by r.start_ym asc nulls last range between 9 preceding and current row) as least_quarter_yuan,
+    min(r.total_yuan - r.regular_yuan) over (partition by r.subject_no order by r.start_ym asc nulls last range between 11 preceding and current row) as least_month_yuan
+  from running as r
+),
+rolled as (
+  select r.*, r.total_yuan - case when r.span_months = 3 then r.least_quarter_yuan else r.least_month_yuan end as rolling_yuan
+  from reaching as r
+)
+select
+  cast(s.subject_no as integer) as subject_no,
+  cast(row_number() over (partition by s.subject_no order by s.ym desc nulls last, s.span_months desc nulls last) as integer) as evidence_rank,
+  cast(cast({{idiv(s.ym, 12)}} as string) || '-' || lpad(cast(mod(s.ym, 12) + 1 as string), 2, '0') as string) as period,
+  cast(s.span_months as integer) as span_months,
+  cast(case when s.is_declared then s.filed_on end as date) as filed_on,
+  cast(s.declared_yuan as decimal(18,2)) as declared_yuan,
+  cast(s.invoiced_yuan as decimal(18,2)) as invoiced_yuan,
+  cast(s.intangible_yuan as decimal(18,2)) as intangible_yuan,
+  cast(s.property_yuan as decimal(18,2)) as property_yuan,
+  cast(s.regular_yuan as decimal(18,2)) as counted_yuan,
+  cast(s.rolling_yuan as decimal(18,2)) as rolling_12_months_yuan,
+  cast(cast(s.rolling_yuan as double) > s.ceiling_yuan as boolean) as is_above_ceiling
+from rolled as s
