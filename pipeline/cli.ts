@@ -6,7 +6,7 @@ import { registerIndicator } from './commands/indicator.ts';
 import { registerRun } from './commands/run.ts';
 import { registerShow } from './commands/show.ts';
 import { packageVersion } from './commands/version.ts';
-import { VatRiskError } from './shared/errors.ts';
+import { nearest, VatRiskError } from './shared/errors.ts';
 
 const program = new Command('vatrisk')
   .description('增值税风险扫描：每晚为每户纳税人、每笔留抵退税申请评定风险等级。\nNightly VAT risk scoring of every taxpayer and every refund claim.')
@@ -29,9 +29,22 @@ function allCommands(parent: Command): Command[] {
   return parent.commands.flatMap((child) => [child, ...allCommands(child)]);
 }
 
+/** A mistyped flag is often why a required one is missing, and the parser names only the second. */
+function nameUnknownFlags(): void {
+  const known = [program, ...allCommands(program)].flatMap(({ options }) => options.flatMap(({ long }) => (long === undefined || long === null ? [] : [long])));
+  for (const flag of process.argv.filter((word) => word.startsWith('--')).map((word) => word.split('=', 1)[0] ?? '')) {
+    if (flag === '--' || flag === '--help' || known.includes(flag)) continue;
+    const hint = nearest(flag, known);
+    process.stderr.write(`error: unknown option '${flag}'${hint === undefined ? '' : `\n(Did you mean ${hint}?)`}\n`);
+  }
+}
+
 /** Tells the person what happened, and the scheduler by the exit code. */
 function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CommanderError) {
+    if (error.code === 'commander.missingMandatoryOptionValue') nameUnknownFlags();
+    return error.exitCode === 0 ? 0 : 2;
+  }
   if (error instanceof VatRiskError) {
     const details = error.details.map((line) => `\n  - ${line}`).join('');
     process.stderr.write(`[${error.code}] ${error.message}${details}\n`);

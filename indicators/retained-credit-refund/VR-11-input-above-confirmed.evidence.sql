@@ -52,7 +52,7 @@ shown as (
   union all
   select subject_no, ym, 3 as part, row_kind, null, null, null, null, null, null, null, invoice_key, seller_key, issued_on, tax_yuan, file_no, row_no
   from unconfirmed
-  where place <= 10
+  where place <= 5
 )
 select
   cast(s.subject_no as integer) as subject_no,

@@ -30,11 +30,11 @@ export function registerEvidence(program: Command): void {
     });
 }
 
-/** Evidence rows of one indicator for one taxpayer, from the files of a snapshot. Throws SNAPSHOT_MISSING for an unknown taxpayer. */
+/** Evidence rows of one indicator for one taxpayer, from the files of a snapshot. Throws TAXPAYER_UNKNOWN. */
 export async function readEvidence(snapshot: Snapshot, taxpayerId: string, indicator: Indicator) {
   const [found] = await snapshot.engine.rows<{ taxpayer_key: number }>(`select taxpayer_key from taxpayers where taxpayer_id = ${sqlText(taxpayerId)}`);
   if (found === undefined) {
-    throw new VatRiskError('SNAPSHOT_MISSING', `The current snapshot (${snapshot.runId}) has no such taxpayer; check the id, or whether it was in the delivery.`);
+    throw new VatRiskError('TAXPAYER_UNKNOWN', `The current snapshot (${snapshot.runId}) has no such taxpayer; check the id, or whether it was in the delivery.`);
   }
   const sql = evidenceSql(indicator, `s.taxpayer_key = ${found.taxpayer_key}`, snapshot.manifest.config.indicators);
   const rows = await snapshot.engine.rows(sql);

@@ -71,12 +71,12 @@ export function registerShow(program: Command): void {
     });
 }
 
-/** Everything a snapshot says of one taxpayer. Throws SNAPSHOT_MISSING when it does not know the id. */
+/** Everything a snapshot says of one taxpayer. Throws TAXPAYER_UNKNOWN when it does not know the id. */
 export async function readTaxpayer(snapshot: Snapshot, taxpayerId: string) {
   const id = sqlText(taxpayerId);
   const [grade] = await snapshot.engine.rows<Grade>(`select * from taxpayer_grades where taxpayer_id = ${id}`);
   if (grade === undefined) {
-    throw new VatRiskError('SNAPSHOT_MISSING', `The current snapshot (${snapshot.runId}) has no such taxpayer; check the id, or whether it was in the delivery.`);
+    throw new VatRiskError('TAXPAYER_UNKNOWN', `The current snapshot (${snapshot.runId}) has no such taxpayer; check the id, or whether it was in the delivery.`);
   }
   const reasons = await snapshot.engine.rows<Reason>(
     `select code, subject, outcome, branch, points, amount, value, threshold, reason, reason_en, is_primary, peer_group, peer_count, peer_percentile

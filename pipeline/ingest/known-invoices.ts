@@ -3,7 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import { sqlName } from '../engine/sql-text.ts';
 import { optionalInvoiceColumns } from './invoice-copies.ts';
 import { docStatusSql, legalRateSql, signedAmountSql, signedTaxSql } from './invoice-derived.ts';
-import { knownRows, numberedRows } from './known-rows.ts';
+import { datedRows, knownRows, numberedRows } from './known-rows.ts';
 import { stageTable } from './stage-tables.ts';
 
 /**
@@ -11,7 +11,7 @@ import { stageTable } from './stage-tables.ts';
  * and status by the rules of derived columns (data contract 5.3).
  */
 export async function buildInvoices(engine: Engine, table: TableContract, asOf: string): Promise<void> {
-  const rows = await numberedRows(engine, 'invoices', await filledInvoices(engine, table, asOf));
+  const rows = await numberedRows(engine, 'invoices', knownRows(table, asOf, await filledInvoices(engine, table)));
   await engine.exec(`
     create or replace table main.invoices as
       select cast(row_number() over () as INTEGER) as invoice_no, * from (
@@ -33,8 +33,8 @@ export async function buildInvoices(engine: Engine, table: TableContract, asOf: 
     ) as link where main.invoices.invoice_key = link.invoice_key`);
 }
 
-async function filledInvoices(engine: Engine, table: TableContract, asOf: string): Promise<string> {
-  const rows = knownRows(table, asOf);
+async function filledInvoices(engine: Engine, table: TableContract): Promise<string> {
+  const rows = datedRows(table);
   if ((await engine.rows('select 1 as one from stage.invoice_fill limit 1')).length === 0) return rows;
   const filled = optionalInvoiceColumns(table).map((name) => `coalesce(k.${sqlName(name)}, f.${sqlName(name)}) as ${sqlName(name)}`);
   return `(select k.* replace (${filled.join(', ')},

@@ -24,11 +24,11 @@ export function datedRows(table: TableContract): string {
   return `(select a.*, a.known_on as known_day from ${base} as a)`;
 }
 
-/** Rows of `datedRows` known at the end of the as-of day, with the columns that were to change later as they stood then. */
-export function knownRows(table: TableContract, asOf: string): string {
+/** Rows of `source` known at the end of the as-of day, with the columns that were to change later as they stood then. */
+export function knownRows(table: TableContract, asOf: string, source: string = datedRows(table)): string {
   const masked = [...new Set((table.later ?? []).flatMap((rule) => Object.keys(rule.set)))];
   const replaced = masked.map((name) => `${columnAsOf(table, name, asOf)} as ${sqlName(name)}`);
-  const known = `${datedRows(table)} as d where d.known_day is null or d.known_day <= date ${sqlText(asOf)}`;
+  const known = `${source} as d where d.known_day is null or d.known_day <= date ${sqlText(asOf)}`;
   return replaced.length === 0 ? `(select * from ${known})` : `(select * replace (${replaced.join(', ')}) from ${known})`;
 }
 

@@ -2,12 +2,13 @@ import { checkCondition } from '../contract/contract-sql.ts';
 import type { ColumnContract, Contract, TableContract } from '../contract/contract.ts';
 import { SQL_TYPES } from '../contract/contract.ts';
 import { sqlName, sqlText } from '../engine/sql-text.ts';
-import { filingDeadlineSql } from './filing-deadline.ts';
 import { formRowSql } from './form-row-sql.ts';
-import { partyIdSql, namelessWarnings } from './party-ids.ts';
+import { partitionCode, partitionText, type PartitionValue } from './partition-sql.ts';
+import { namelessWarnings, partyIdSql } from './party-ids.ts';
+import { keySql, knownOnSql, rowHash } from './row-derived.ts';
+import { shareValues, type SharedValues } from './shared-values.ts';
 import { hasInvoiceKey, stageColumns } from './stage-tables.ts';
 import type { IdProfile } from './values/identifiers.ts';
-import { invoiceKey } from './values/invoice-numbers.ts';
 import { cellText, isReadTyped, valueOf } from './values/value-of.ts';
 import { NO_CODE, type ValueSql } from './values/value-sql.ts';
 
@@ -32,12 +33,6 @@ export interface SourceColumn {
   readonly isClean?: boolean;
 }
 
-/** The value of a hive partition, as written in the folder name, and whether the column stands in the file too. */
-export interface PartitionValue {
-  readonly text: string;
-  readonly isInFile: boolean;
-}
-
 export interface StageSource {
   readonly from: string;
   readonly fileNumber: number;
@@ -53,9 +48,9 @@ export interface StageSource {
  */
 export function stageSelect(contract: Contract, table: TableContract, source: StageSource, settings: ReadSettings): string {
   const cells = new Map(source.columns.map((cell) => [cell.column, cell]));
-  const typed = typedColumns(table, cells, source, settings);
-  const withText = normalisedCells(table, source);
-  const withValues = `select ${typed.select.join(', ')} from (${withText})`;
+  const shared = sharedColumns(table, source, settings);
+  const withText = shared.lists.length === 0 ? normalisedCells(table, source) : `select *, ${shared.lists.join(', ')} from (${normalisedCells(table, source)})`;
+  const withValues = `select ${typedColumns(table, cells, source, settings, shared.values).join(', ')} from (${withText})`;
   const withCodes = `select *, ${rowCodes(contract, table, source, settings)} from (${withValues})`;
   const values = finalColumns(contract, table, source, settings);
   return `select ${stageColumns(table).map(([name]) => `${values.get(name) ?? 'null'} as ${sqlName(name)}`).join(', ')} from (${withCodes})`;
@@ -79,20 +74,33 @@ function normalisedCells(table: TableContract, source: StageSource): string {
   return `${select} (select *, list_transform([${raws}], lambda cell: ${cellText({ raw: 'cell', sqlType: 'VARCHAR' })}) as cells from ${source.from})`;
 }
 
-function typedColumns(table: TableContract, cells: ReadonlyMap<string, SourceColumn>, source: StageSource, settings: ReadSettings): { select: string[] } {
+/** Columns of a small source whose cells are read by one expression per kind; those judged together with a partner cell are left out. */
+function sharedColumns(table: TableContract, source: StageSource, settings: ReadSettings): SharedValues {
+  if (source.isSmall !== true) return { lists: [], values: new Map() };
+  const shareable = source.columns.flatMap((cell) => {
+    const column = table.columns.find((candidate) => candidate.name === cell.column);
+    return column === undefined || isTyped(table, cell) || /^(blue_)?invoice_/u.test(column.role ?? '') ? [] : [{ column, text: textName(cell.column) }];
+  });
+  const rules = { lastDay: `date ${sqlText(settings.lastDay)}`, idProfile: settings.idProfile, excelSerial: settings.excelSerial };
+  return shareValues(shareable, (column) => valueOf(column, { raw: 'cell', sqlType: 'VARCHAR' }, rules, 'cell'));
+}
+
+function typedColumns(
+  table: TableContract, cells: ReadonlyMap<string, SourceColumn>, source: StageSource, settings: ReadSettings, shared: ReadonlyMap<string, ValueSql>,
+): readonly string[] {
   const errors: string[] = [];
   const warnings: string[] = [];
   const select: string[] = [];
   for (const column of table.columns) {
     const cell = cells.get(column.name);
-    const partition = partitionText(table, column, source);
+    const partition = partitionText(table, column, source.partition);
     if (cell === undefined && partition === undefined) {
       select.push(`cast(null as ${SQL_TYPES[column.type]}) as ${sqlName(column.name)}`);
       if (!column.nullable) errors.push(sqlText(`E_MISSING:${column.name}`));
       continue;
     }
     const text = cell === undefined ? (partition ?? 'null') : textName(column.name);
-    const value = cellValue(table, column, cell ?? { column: column.name, raw: text, sqlType: 'VARCHAR' }, text, cells, settings);
+    const value = shared.get(column.name) ?? cellValue(table, column, cell ?? { column: column.name, raw: text, sqlType: 'VARCHAR' }, text, cells, settings);
     select.push(`${value.value} as ${sqlName(column.name)}`);
     if (cell !== undefined) select.push(textName(column.name));
     if (value.extra?.['has_time'] !== undefined) select.push(`${value.extra['has_time']} as ${sqlName(`${column.name}_has_time`)}`);
@@ -100,7 +108,7 @@ function typedColumns(table: TableContract, cells: ReadonlyMap<string, SourceCol
     errors.push(...labelled(missingAware(column, text, value.error), column.name));
     warnings.push(...value.warnings.flatMap((warning) => labelled(warning, column.name)));
   }
-  return { select: [...select, `${joined(errors)} as value_errors`, `${joined(warnings)} as value_warnings`] };
+  return [...select, `${joined(errors)} as value_errors`, `${joined(warnings)} as value_warnings`];
 }
 
 function cellValue(table: TableContract, column: ColumnContract, cell: SourceColumn, text: string, cells: ReadonlyMap<string, SourceColumn>, settings: ReadSettings): ValueSql {
@@ -135,7 +143,7 @@ function rowCodes(contract: Contract, table: TableContract, source: StageSource,
     const label = check.detail === undefined ? check.code : `${check.code}:${check.detail}`;
     (check.code.startsWith('E_') ? errors : warnings).push(`case when ${condition} then ${sqlText(label)} end`);
   }
-  const partition = partitionCode(table, source);
+  const partition = partitionCode(table, source.partition);
   if (partition !== undefined) (table.partition === 'strict' ? errors : warnings).push(partition);
   errors.push(...formRowSql(contract, table).errors);
   warnings.push(...namelessWarnings(table, settings.consumerNames));
@@ -160,60 +168,9 @@ function finalColumns(contract: Contract, table: TableContract, source: StageSou
   values.set('file_no', String(source.fileNumber));
   values.set('errors', 'row_errors');
   values.set('warnings', 'row_warnings');
-  values.set('row_hash', rowHash(table, [...inSource]));
+  values.set('row_hash', rowHash(table, [...inSource].map((name) => [name, textName(name)] as const)));
   values.set('known_on', knownOnSql(contract, table));
   return values;
-}
-
-/** Only an invoice itself may be known by seller, number, day and total; elsewhere a number without code must be looked up. */
-function keySql(table: TableContract, seller: string): string {
-  if (table.table === 'invoices') {
-    return invoiceKey({ number: 'invoice_number', code: 'invoice_code', sellerKey: seller, issuedAt: 'issued_at', totalYuan: 'coalesce(total, amount + tax)' });
-  }
-  return `case when strlen(invoice_number) = 20 then invoice_number when invoice_code is not null then invoice_code || '-' || invoice_number end`;
-}
-
-/**
- * Equal in all mapped columns after cleaning. Cells that could not be read count with their text, so that two different unreadable cells stay different.
- * The book an invoice came from is left out: seller and buyer deliver the same row.
- */
-function rowHash(table: TableContract, inSource: readonly string[]): string {
-  const compared = table.columns.filter((column) => column.role !== 'book_owner').map((column) => sqlName(column.name));
-  const unread = inSource.map((name) => `case when ${sqlName(name)} is null then cast(${textName(name)} as varchar) end`);
-  return `hash(${compared.join(', ')}, case when row_errors is not null then concat_ws(chr(31), ${unread.join(', ')}) end)`;
-}
-
-function knownOnSql(contract: Contract, table: TableContract): string {
-  const dates = table.known_on.flatMap((rule) => {
-    if (rule.column !== undefined) return [`cast(${sqlName(rule.column)} as date)`];
-    if (rule.deadline_of !== undefined) return [filingDeadlineSql(sqlName(rule.deadline_of), contract.calendar)];
-    if (rule.settlement_deadline_of !== undefined) return [settlementDeadline(sqlName(rule.settlement_deadline_of))];
-    return [];
-  });
-  // Rows known with a row of another table get its day when the known tables are built.
-  return dates.length === 0 ? 'null' : `coalesce(${dates.join(', ')})`;
-}
-
-function settlementDeadline(year: string): string {
-  return `case when ${year} between 1990 and 2099 then make_date(${year} + 1, 5, 31) end`;
-}
-
-function partitionText(table: TableContract, column: ColumnContract, source: StageSource): string | undefined {
-  return table.partition_column === column.name && column.type === 'period' && source.partition?.isInFile === false ? sqlText(source.partition.text) : undefined;
-}
-
-function partitionCode(table: TableContract, source: StageSource): string | undefined {
-  const column = table.columns.find((candidate) => candidate.name === table.partition_column);
-  if (column === undefined || source.partition?.isInFile !== true) return undefined;
-  const stated = periodOf(source.partition.text);
-  const found = column.type === 'period' ? sqlName(column.name) : `strftime(${sqlName(column.name)}, '%Y-%m')`;
-  const label = `${table.partition === 'strict' ? 'E_PARTITION' : 'W_PARTITION'}:${column.name}`;
-  return `case when ${found} is distinct from ${stated} and ${found} is not null then ${sqlText(label)} end`;
-}
-
-function periodOf(text: string): string {
-  const column: ColumnContract = { name: 'period', aliases: [], type: 'period', nullable: true, unit: '-' };
-  return `(${valueOf(column, { raw: sqlText(text), sqlType: 'VARCHAR' }, { lastDay: 'current_date', idProfile: 'strict', excelSerial: false }, sqlText(text)).value})`;
 }
 
 function labelled(code: string, column: string): readonly string[] {

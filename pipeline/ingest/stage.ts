@@ -5,7 +5,8 @@ import { sqlName, sqlText } from '../engine/sql-text.ts';
 import { VatRiskError } from '../shared/errors.ts';
 import type { DeliveredFile } from './discover.ts';
 import { readCsvSql, recordShifts, scanCsv, type ScannedFile } from './scan-file.ts';
-import { stageSelect, type PartitionValue, type ReadSettings, type SourceColumn } from './stage-select.ts';
+import type { PartitionValue } from './partition-sql.ts';
+import { stageSelect, type ReadSettings, type SourceColumn } from './stage-select.ts';
 import { stageColumns, stageTable } from './stage-tables.ts';
 
 export type FileRefusalCode = 'F_ENCODING' | 'F_HEADER_MISSING' | 'F_HEADER_DUPLICATE' | 'F_TABLE_UNKNOWN';

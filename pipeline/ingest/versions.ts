@@ -9,7 +9,8 @@ import { acceptedRows } from './stage-tables.ts';
 export async function fillVersions(engine: Engine, table: TableContract): Promise<void> {
   if (!table.version) return;
   const parts = table.key.filter((name) => name !== 'version').map((name) => keyPart(table, name));
-  const filed = table.known_on.flatMap((rule) => (rule.column === undefined ? [] : [`${sqlName(rule.column)} asc nulls first`]));
+  // A filing without a date is taken as filed on its deadline, which is when it is known.
+  const filed = table.known_on.flatMap((rule) => (rule.column === undefined ? [] : [`coalesce(cast(${sqlName(rule.column)} as timestamp), known_on) asc nulls first`]));
   await engine.exec(`
     insert into stage.filled_versions
       select ${sqlText(table.table)}, row_id, place from (

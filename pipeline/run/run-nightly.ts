@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDuckDb } from '../engine/duckdb-engine.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -30,6 +30,10 @@ export async function resumeRun(setup: RunSetup, runId: string, check: (request:
   return locked(setup, runId, (runDirectory) => {
     const journal = Journal.reopen(runDirectory);
     check(journal.request);
+    const done = journal.steps.map(({ name }) => name);
+    if (done.length > 0 && !done.includes('publish') && !existsSync(join(runDirectory, 'work.duckdb'))) {
+      throw new VatRiskError('RUN_NOT_RESUMABLE', `The work of run ${runId} was cleaned up when a later run was published. Start a new run.`);
+    }
     return journal;
   });
 }

@@ -20,15 +20,17 @@ const invoice = fc.record({
   amount: fc.integer({ min: 1, max: 9000000 }).map((fen) => fen / 100), issued_by_authority: pick(false, false, true), difference_method: pick(false, false, true), goods_code: goods,
 }).map(({ goods_code, amount, ...facts }) => ({ facts: { ...facts, amount: facts.doc_status === 'red' ? -amount : amount, tax: facts.doc_status === 'red' ? -1.3 : 1.3 }, goods_code }));
 
-const delivery = fc.record({
-  invoices: fc.array(invoice, { maxLength: 40 }),
-  returns: fc.uniqueArray(fc.record({ taxpayer_key: key, period, version: pick(1, 1, 2), column_group: pick('general', 'levy_refund'), closing_credit_m20: yuan, input_tax_m12: yuan, sales_general_m01: yuan }), { maxLength: 15, selector: (row) => `${row.taxpayer_key}|${row.period}|${row.column_group}|${row.version}` }),
-  schedule1: fc.uniqueArray(fc.record({ taxpayer_key: key, period, row_no: pick('1', '2', '5', '6'), total_sales_c09: yuan, uninvoiced_sales_c05: yuan }), { maxLength: 15, selector: (row) => `${row.taxpayer_key}|${row.period}|${row.row_no}` }),
-  uses: fc.array(fc.record({ taxpayer_key: key, seller_key: key, period, purpose: pick('deduct', 'deduct', 'not_deduct'), effective_tax: yuan, invoice_issued_on: period.map((month) => `${month}-10`) }), { maxLength: 15 }),
+/** A random delivery with at least `least` rows of each table that a tampering test needs. */
+const deliveries = (least: number, basis = pick<'confirmed' | 'received'>('confirmed', 'received')) => fc.record({
+  invoices: fc.array(invoice, { minLength: 2 * least, maxLength: 40 }),
+  returns: fc.uniqueArray(fc.record({ taxpayer_key: key, period, version: pick(1, 1, 2), column_group: pick('general', 'levy_refund'), closing_credit_m20: yuan, input_tax_m12: yuan, sales_general_m01: yuan }), { minLength: least, maxLength: 15, selector: (row) => `${row.taxpayer_key}|${row.period}|${row.column_group}|${row.version}` }),
+  schedule1: fc.uniqueArray(fc.record({ taxpayer_key: key, period, row_no: pick('1', '2', '5', '6'), total_sales_c09: yuan, uninvoiced_sales_c05: yuan }), { minLength: least, maxLength: 15, selector: (row) => `${row.taxpayer_key}|${row.period}|${row.row_no}` }),
+  uses: fc.array(fc.record({ taxpayer_key: key, seller_key: key, period, purpose: pick('deduct', 'deduct', 'not_deduct'), effective_tax: yuan, invoice_issued_on: period.map((month) => `${month}-10`) }), { minLength: least, maxLength: 15 }),
   claims: fc.array(fc.record({ taxpayer_key: key, lane: pick('other', 'four_industries', 'real_estate', 'industry_2022'), applied_on: pick('2026-05-08', '2026-06-08'), claim_period: pick('2026-03', '2026-04', '2026-05'), decision: pick('pending', 'suspended', 'approved'), claimed_amount: pick(1000, 50000), claimed_ratio: pick(0.5, 1, null), paid_amount: pick(null, 800), paid_on: pick(null, '2026-06-20'), decided_on: pick('2026-06-10', '2026-07-10') }), { maxLength: 6 }),
   small: fc.uniqueArray(fc.record({ taxpayer_key: key, period: pick('2025-12', '2026-03', '2026-06'), sales_3pct_q01: yuan }), { maxLength: 6, selector: (row) => `${row.taxpayer_key}|${row.period}` }),
-  basis: pick('confirmed' as const, 'received' as const),
+  basis,
 });
+const delivery = deliveries(0);
 type Delivery = typeof delivery extends fc.Arbitrary<infer T> ? T : never;
 
 const taxpayers: KnownRow[] = [
@@ -71,7 +73,7 @@ describe('accounting identities of the features', () => {
         expect(await checkIdentities(one, features)).toEqual([]);
         expect(await contents(two)).toEqual(await contents(one));
       }),
-      { numRuns: 8, seed: 20260720 },
+      { numRuns: 5, seed: 20260720 },
     );
     await one.close();
     await two.close();
@@ -79,7 +81,7 @@ describe('accounting identities of the features', () => {
 
   it('fail for a feature that was tampered with', async () => {
     const engine = await openDuckDb();
-    const [rows] = fc.sample(delivery.filter((one) => one.invoices.length > 25 && one.basis === 'confirmed' && one.uses.length > 5 && one.returns.length > 8 && one.schedule1.length > 5 && one.claims.length > 3), { numRuns: 1, seed: 7 });
+    const [rows] = fc.sample(deliveries(8, fc.constant('confirmed')), { numRuns: 1, seed: 7 });
     if (rows === undefined) throw new Error('no sample');
     await load(engine, rows);
     await runFeatures(engine, { features });

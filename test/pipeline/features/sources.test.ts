@@ -129,7 +129,11 @@ describe('exception vouchers', () => {
 
   it('do not count when lifted, nor before the return of the month of notice', async () => {
     expect(await world({}, { lifted_on: '2026-07-01' })).toBeUndefined();
-    expect(await world({ vat_returns: monthly('2026-01', '2026-04', () => ({ taxpayer_key: 1 })) })).toMatchObject({ exception_tax_yuan: 0, uncounted_tax_yuan: 39000 });
+    const unfiled = {
+      vat_returns: monthly('2026-01', '2026-04', () => ({ taxpayer_key: 1 })),
+      vat_return_schedule2: monthly('2026-01', '2026-04', () => ({ taxpayer_key: 1, row_no: '13', tax: 0 })),
+    };
+    expect(await world(unfiled)).toMatchObject({ exception_tax_yuan: 0, uncounted_tax_yuan: 39000 });
   });
 
   it('do not count while an A-rated taxpayer may ask, or asked in time', async () => {

@@ -77,6 +77,11 @@ describe('keys that must be unique', () => {
       { row_id: 0, version: 2 }, { row_id: 1, version: 1 }, { row_id: 2, version: 1 },
     ]);
   });
+  it('a filing without a date counts as filed on its deadline', async () => {
+    const filings = [vatReturn('T', '2026-05', { output_tax_m11: 1 }), vatReturn('T', '2026-05', { filed_at: '2026-06-10', output_tax_m11: 2 }), vatReturn('T', '2026-05', { filed_at: '2026-07-01', output_tax_m11: 3 })];
+    const engine = await settled({ vat_returns: filings });
+    expect((await engine.rows<{ version: number }>('select version from stage.filled_versions order by row_id')).map((row) => row.version)).toEqual([2, 1, 3]);
+  });
   it('two confirmed uses that differ in tax only are one invoice with a number of 20 digits, but two where the code is missing', async () => {
     const use = (number: string, tax: number) => ({ invoice_number: number, buyer_id: 'T', period: '2026-05', purpose: 'deduct', effective_tax: tax });
     const engine = await settled({ input_uses: [use('25532000000000000001', 1), use('25532000000000000001', 2), use('7', 1), use('7', 2)] });

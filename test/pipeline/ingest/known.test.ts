@@ -55,6 +55,12 @@ describe('what changed later is masked', () => {
     expect(await stood(suspended, '2026-05-12')).toMatchObject({ decision: 'suspended' });
     expect(await stood(suspended, '2026-05-16')).toMatchObject({ decision: 'pending' });
   });
+  it('a value filled from another copy is masked like one of the row itself', async () => {
+    const copies = [invoice(1, { status: 'void' }), invoice(1, { red_confirmed_on: '2026-06-01' })];
+    const confirmed = async (asOf: string) => (await (await known({ invoices: copies }, asOf)).rows('select red_confirmed_on from main.invoices'))[0];
+    expect(await confirmed('2026-05-31')).toEqual({ red_confirmed_on: null });
+    expect(await confirmed('2026-06-01')).toEqual({ red_confirmed_on: '2026-06-01' });
+  });
   it('a status of a taxpayer that begins later is not seen', async () => {
     const engine = await known({ taxpayers: [taxpayer('T', { status: 'absconded', status_from: '2026-07-21', vat_status: 'general', general_from: '2026-07-21' })] });
     expect(await engine.rows('select status, status_from, vat_status from main.taxpayers')).toEqual([{ status: null, status_from: null, vat_status: 'small' }]);

@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openDuckDb } from '../../../pipeline/engine/duckdb-engine.ts';
 import { jsonOf, runCli, SAMPLE, type CliResult } from '../../support/cli.ts';
 import { cutDelivery } from '../../support/delivery-cut.ts';
 import { snapshotFile, wholeSnapshot } from '../../support/snapshots.ts';
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const DAY = '2026-06-30';
 const scratch = mkdtempSync(join(tmpdir(), 'as-of-'));

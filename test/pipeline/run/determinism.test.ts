@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openDuckDb } from '../../../pipeline/engine/duckdb-engine.ts';
 import type { Engine } from '../../../pipeline/engine/engine.ts';
 import { runCli, SAMPLE } from '../../support/cli.ts';
 import { copyManifest, readDelivery, shuffled, writeTable } from '../../support/delivery.ts';
 import { snapshotFile, wholeSnapshot } from '../../support/snapshots.ts';
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const scratch = mkdtempSync(join(tmpdir(), 'determinism-'));
 const [straight, mixed] = [join(scratch, 'straight'), join(scratch, 'mixed')];

@@ -1,9 +1,11 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runCli, SAMPLE, startCli } from '../../support/cli.ts';
 import { snapshotFile, wholeSnapshot } from '../../support/snapshots.ts';
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const scratch = mkdtempSync(join(tmpdir(), 'interruption-'));
 const out = join(scratch, 'out');
