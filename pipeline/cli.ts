@@ -31,7 +31,9 @@ function allCommands(parent: Command): Command[] {
 
 /** A mistyped flag is often why a required one is missing, and the parser names only the second. */
 function nameUnknownFlags(): void {
-  const known = [program, ...allCommands(program)].flatMap(({ options }) => options.flatMap(({ long }) => (long === undefined || long === null ? [] : [long])));
+  let command = program;
+  for (const word of process.argv.slice(2)) command = command.commands.find((child) => child.name() === word) ?? command;
+  const known = [program, command].flatMap(({ options }) => options.flatMap(({ long }) => (long === undefined ? [] : [long])));
   for (const flag of process.argv.filter((word) => word.startsWith('--')).map((word) => word.split('=', 1)[0] ?? '')) {
     if (flag === '--' || flag === '--help' || known.includes(flag)) continue;
     const hint = nearest(flag, known);

@@ -37,10 +37,9 @@ export function indicatorByCode(catalogue: Catalogue, code: string): Indicator {
   throw new VatRiskError('INDICATOR_UNKNOWN', `There is no indicator ${code}${near === undefined ? '' : `; did you mean ${near}?`}`);
 }
 
-/** The error of a catalogue with faults: the first ones in the message, all in `details`. */
+/** The error of a catalogue with faults, all of them in `details`. */
 export function invalid(faults: readonly string[]): VatRiskError {
-  const shown = faults.slice(0, 20).join('\n  ');
-  return new VatRiskError('INDICATOR_INVALID', `${faults.length} fault(s) in the indicators; correct the files named:\n  ${shown}`, { details: faults });
+  return new VatRiskError('INDICATOR_INVALID', `The indicators have ${faults.length} fault(s); correct the files named.`, { details: faults });
 }
 
 /** Codes of all indicators by their file names, sound or not. */

@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
-import { runCases, type CaseResult } from '../../indicators/loader/cases.ts';
-import { openCaseWorld } from '../../indicators/loader/case-world.ts';
+import { runCatalogueCases, type CaseResult } from '../../indicators/loader/cases.ts';
 import { indicatorByCode, loadIndicators } from '../../indicators/loader/load.ts';
 import { checkLock, writeLock } from '../../indicators/loader/lock.ts';
 import { scaffoldIndicator } from '../../indicators/loader/scaffold.ts';
-import type { Indicator } from '../../indicators/loader/schema.ts';
+import type { Catalogue, Indicator } from '../../indicators/loader/schema.ts';
 import { showIndicator } from '../../indicators/loader/show.ts';
 import { checkIndicators } from '../../indicators/loader/sql-checks.ts';
 import { compilePeerSql } from '../../models/peers/peer-sql.ts';
+import { openCaseWorld, type OpenCaseWorld } from '../run/case-world.ts';
 import { VatRiskError } from '../shared/errors.ts';
-import { openTerminal, renderTable } from './terminal.ts';
+import { openTerminal, renderTable, type Terminal } from './terminal.ts';
 
 /** `vatrisk indicator …`: the catalogue, one indicator as a page, a new one, the cases. */
 export function registerIndicator(program: Command): void {
@@ -83,17 +83,12 @@ function list(catalogue: readonly Indicator[], json: boolean | undefined): void 
 async function test(code: string | undefined, json: boolean | undefined): Promise<void> {
   const catalogue = loadIndicators();
   const chosen = code === undefined ? catalogue : [indicatorByCode(catalogue, code.toUpperCase())];
-  await checkTexts(chosen);
-  const world = await openCaseWorld(compilePeerSql);
-  const results: CaseResult[] = [];
-  try {
-    for (const one of chosen) results.push(...(await runCases(world, one)));
-  } finally {
-    await world.close();
-  }
+  const terminal = openTerminal({ json });
+  const worlds = await Promise.all(Array.from({ length: 2 }, () => openCaseWorld(compilePeerSql)));
+  const results = await runAll(worlds, chosen, terminal).finally(() => Promise.all(worlds.map((world) => world.close())));
   const failed = results.filter(({ faults }) => faults.length > 0);
   const summary = { cases: results.length, passed: results.length - failed.length, failed: failed.length, results };
-  openTerminal({ json }).result(summary, () => `${chosen.length} indicators, ${summary.cases} cases: ${summary.passed} passed, ${summary.failed} failed`);
+  terminal.result(summary, () => `${chosen.length} indicators, ${summary.cases} cases: ${summary.passed} passed, ${summary.failed} failed`);
   if (failed.length > 0) {
     throw new VatRiskError('INDICATOR_CASE_FAILED', 'Cases do not agree with what the indicators compute.', {
       details: failed.map((one) => `${one.code} ${one.name.en}: ${one.faults.join('; ')}`),
@@ -102,12 +97,11 @@ async function test(code: string | undefined, json: boolean | undefined): Promis
   if (code === undefined) checkLock(catalogue);
 }
 
-/** Checks the texts of indicators against feature tables built from nothing: columns, tables read, expressions. */
-async function checkTexts(catalogue: readonly Indicator[]): Promise<void> {
-  const world = await openCaseWorld(compilePeerSql);
-  try {
-    await checkIndicators(await world.empty(), catalogue);
-  } finally {
-    await world.close();
-  }
+/** Texts first (columns, tables read, expressions), then every case; two worlds side by side. */
+async function runAll(worlds: readonly OpenCaseWorld[], chosen: Catalogue, terminal: Terminal): Promise<readonly CaseResult[]> {
+  const first = worlds[0];
+  if (first !== undefined) await checkIndicators(await first.empty(), chosen);
+  return runCatalogueCases(worlds, chosen, (code, done) => {
+    terminal.log(`${code}: ${done.filter(({ faults }) => faults.length === 0).length} of ${done.length} cases agree`);
+  });
 }

@@ -21,6 +21,8 @@ const SESSION_SETTINGS = [
   "set default_null_order = 'nulls_first_on_asc_last_on_desc'",
   'set ieee_floating_point_ops = false',
   'set preserve_insertion_order = true',
+  // Lists of constants (x in (…)) are otherwise planned as joins, and behind a join rows arrive in the order in which threads finish.
+  "set disabled_optimizers = 'in_clause'",
   'set enable_progress_bar = true',
   'set enable_progress_bar_print = false',
 ];

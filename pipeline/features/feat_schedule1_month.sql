@@ -6,11 +6,7 @@ select
   cast(sum(other_invoice_sales_c03) as decimal(18,2)) as other_invoice_sales_c03,
   cast(sum(other_invoice_tax_c04) as decimal(18,2)) as other_invoice_tax_c04,
   cast(sum(uninvoiced_sales_c05) as decimal(18,2)) as uninvoiced_sales_c05,
-  cast(sum(uninvoiced_tax_c06) as decimal(18,2)) as uninvoiced_tax_c06,
-  cast(sum(audit_sales_c07) as decimal(18,2)) as audit_sales_c07,
-  cast(sum(audit_tax_c08) as decimal(18,2)) as audit_tax_c08,
   cast(sum(total_sales_c09) as decimal(18,2)) as total_sales_c09,
-  cast(sum(total_tax_c10) as decimal(18,2)) as total_tax_c10,
   cast(sum(deduction_c12) as decimal(18,2)) as deduction_c12,
   cast(sum(deduction_net_yuan) as decimal(18,2)) as deduction_net_yuan
 from feat_schedule1_rate

@@ -9,8 +9,8 @@ newest as (
 counted as (
   select s.taxpayer_key, s.ym, coalesce(r.rate, -1) as rate,
     s.special_sales_c01, s.special_tax_c02, s.other_invoice_sales_c03, s.other_invoice_tax_c04,
-    s.uninvoiced_sales_c05, s.uninvoiced_tax_c06, s.audit_sales_c07, s.audit_tax_c08,
-    s.total_sales_c09, s.total_tax_c10, s.deduction_c12
+    s.uninvoiced_sales_c05,
+    s.total_sales_c09, s.deduction_c12
   from vat_return_schedule1 as s
   join list_schedule1_rates as r on r.row_no = s.row_no and s.ym between r.from_ym and r.to_ym
   left join newest as n on n.taxpayer_key = s.taxpayer_key and n.ym = s.ym
@@ -25,11 +25,7 @@ select
   cast(coalesce(sum(other_invoice_sales_c03), 0) as decimal(18,2)) as other_invoice_sales_c03,
   cast(coalesce(sum(other_invoice_tax_c04), 0) as decimal(18,2)) as other_invoice_tax_c04,
   cast(coalesce(sum(uninvoiced_sales_c05), 0) as decimal(18,2)) as uninvoiced_sales_c05,
-  cast(coalesce(sum(uninvoiced_tax_c06), 0) as decimal(18,2)) as uninvoiced_tax_c06,
-  cast(coalesce(sum(audit_sales_c07), 0) as decimal(18,2)) as audit_sales_c07,
-  cast(coalesce(sum(audit_tax_c08), 0) as decimal(18,2)) as audit_tax_c08,
   cast(coalesce(sum(total_sales_c09), 0) as decimal(18,2)) as total_sales_c09,
-  cast(coalesce(sum(total_tax_c10), 0) as decimal(18,2)) as total_tax_c10,
   cast(coalesce(sum(deduction_c12), 0) as decimal(18,2)) as deduction_c12,
   cast({{ratio(coalesce(sum(deduction_c12), 0), 1 + greatest(cast(rate as double), 0))}} as decimal(18,2)) as deduction_net_yuan
 from counted

@@ -5,6 +5,7 @@ newest as (
   where version > 1
   group by taxpayer_key, ym
 ),
+-- A printed row stands once in a version, so the greatest is the only one.
 current_rows as (
   select s.taxpayer_key, s.ym, s.row_no, s.tax
   from vat_return_schedule2 as s
@@ -13,30 +14,25 @@ current_rows as (
 ),
 pivoted as (
   select taxpayer_key, ym, max(case when row_no in ('12', '13') then 0 end) as missing_tax_yuan,
-    sum(case when row_no = '1' then tax end) as r01_tax_yuan,
-    sum(case when row_no = '2' then tax end) as r02_tax_yuan,
-    sum(case when row_no = '3' then tax end) as r03_tax_yuan,
-    sum(case when row_no = '4' then tax end) as r04_tax_yuan,
-    sum(case when row_no = '5' then tax end) as r05_tax_yuan,
-    sum(case when row_no = '6' then tax end) as r06_tax_yuan,
-    sum(case when row_no = '7' then tax end) as r07_tax_yuan,
-    sum(case when row_no = '8a' then tax end) as r08a_tax_yuan,
-    sum(case when row_no = '8b' then tax end) as r08b_tax_yuan,
-    sum(case when row_no = '11' then tax end) as r11_tax_yuan,
-    sum(case when row_no = '12' then tax end) as r12_tax_yuan,
-    sum(case when row_no = '13' then tax end) as r13_tax_yuan,
-    sum(case when row_no = '14' then tax end) as r14_tax_yuan,
-    sum(case when row_no = '15' then tax end) as r15_tax_yuan,
-    sum(case when row_no = '16' then tax end) as r16_tax_yuan,
-    sum(case when row_no = '17' then tax end) as r17_tax_yuan,
-    sum(case when row_no = '18' then tax end) as r18_tax_yuan,
-    sum(case when row_no = '19' then tax end) as r19_tax_yuan,
-    sum(case when row_no = '20' then tax end) as r20_tax_yuan,
-    sum(case when row_no = '21' then tax end) as r21_tax_yuan,
-    sum(case when row_no = '22' then tax end) as r22_tax_yuan,
-    sum(case when row_no = '23a' then tax end) as r23a_tax_yuan,
-    sum(case when row_no in ('23', '23b') then tax end) as r23b_tax_yuan,
-    sum(case when row_no = '35' then tax end) as r35_tax_yuan
+    max(case when row_no = '1' then tax end) as r01_tax_yuan,
+    max(case when row_no = '2' then tax end) as r02_tax_yuan,
+    max(case when row_no = '3' then tax end) as r03_tax_yuan,
+    max(case when row_no = '5' then tax end) as r05_tax_yuan,
+    max(case when row_no = '6' then tax end) as r06_tax_yuan,
+    max(case when row_no = '7' then tax end) as r07_tax_yuan,
+    max(case when row_no = '8a' then tax end) as r08a_tax_yuan,
+    max(case when row_no = '8b' then tax end) as r08b_tax_yuan,
+    max(case when row_no = '12' then tax end) as r12_tax_yuan,
+    max(case when row_no = '13' then tax end) as r13_tax_yuan,
+    max(case when row_no = '14' then tax end) as r14_tax_yuan,
+    max(case when row_no = '15' then tax end) as r15_tax_yuan,
+    max(case when row_no = '16' then tax end) as r16_tax_yuan,
+    max(case when row_no = '17' then tax end) as r17_tax_yuan,
+    max(case when row_no = '20' then tax end) as r20_tax_yuan,
+    max(case when row_no = '21' then tax end) as r21_tax_yuan,
+    max(case when row_no = '22' then tax end) as r22_tax_yuan,
+    max(case when row_no = '23a' then tax end) as r23a_tax_yuan,
+    max(case when row_no = '35' then tax end) as r35_tax_yuan
   from current_rows
   group by taxpayer_key, ym
 )
@@ -46,25 +42,20 @@ select
   cast(coalesce(r01_tax_yuan, missing_tax_yuan) as decimal(18,2)) as r01_tax_yuan,
   cast(coalesce(r02_tax_yuan, missing_tax_yuan) as decimal(18,2)) as r02_tax_yuan,
   cast(coalesce(r03_tax_yuan, missing_tax_yuan) as decimal(18,2)) as r03_tax_yuan,
-  cast(coalesce(r04_tax_yuan, missing_tax_yuan) as decimal(18,2)) as r04_tax_yuan,
   cast(coalesce(r05_tax_yuan, missing_tax_yuan) as decimal(18,2)) as r05_tax_yuan,
   cast(coalesce(r06_tax_yuan, missing_tax_yuan) as decimal(18,2)) as r06_tax_yuan,
   cast(coalesce(r07_tax_yuan, missing_tax_yuan) as decimal(18,2)) as r07_tax_yuan,
   cast(coalesce(r08a_tax_yuan, missing_tax_yuan) as decimal(18,2)) as r08a_tax_yuan,
   cast(coalesce(r08b_tax_yuan, missing_tax_yuan) as decimal(18,2)) as r08b_tax_yuan,
-  cast(coalesce(r11_tax_yuan, missing_tax_yuan) as decimal(18,2)) as r11_tax_yuan,
   cast(coalesce(r12_tax_yuan, missing_tax_yuan) as decimal(18,2)) as r12_tax_yuan,
   cast(coalesce(r13_tax_yuan, missing_tax_yuan) as decimal(18,2)) as r13_tax_yuan,
   cast(coalesce(r14_tax_yuan, missing_tax_yuan) as decimal(18,2)) as r14_tax_yuan,
   cast(coalesce(r15_tax_yuan, missing_tax_yuan) as decimal(18,2)) as r15_tax_yuan,
   cast(coalesce(r16_tax_yuan, missing_tax_yuan) as decimal(18,2)) as r16_tax_yuan,
   cast(coalesce(r17_tax_yuan, missing_tax_yuan) as decimal(18,2)) as r17_tax_yuan,
-  cast(coalesce(r18_tax_yuan, missing_tax_yuan) as decimal(18,2)) as r18_tax_yuan,
-  cast(coalesce(r19_tax_yuan, missing_tax_yuan) as decimal(18,2)) as r19_tax_yuan,
   cast(coalesce(r20_tax_yuan, missing_tax_yuan) as decimal(18,2)) as r20_tax_yuan,
   cast(coalesce(r21_tax_yuan, missing_tax_yuan) as decimal(18,2)) as r21_tax_yuan,
   cast(coalesce(r22_tax_yuan, missing_tax_yuan) as decimal(18,2)) as r22_tax_yuan,
   cast(coalesce(r23a_tax_yuan, missing_tax_yuan) as decimal(18,2)) as r23a_tax_yuan,
-  cast(coalesce(r23b_tax_yuan, missing_tax_yuan) as decimal(18,2)) as r23b_tax_yuan,
   cast(coalesce(r35_tax_yuan, missing_tax_yuan) as decimal(18,2)) as r35_tax_yuan
 from pivoted

@@ -4,22 +4,10 @@ small_taxpayers as (
   from feat_taxpayer
   where vat_status_resolved = 'small' or general_from_ym is not null
 ),
-offsets as (
-  select 0 as months_before
-  union all
-  select 1 as months_before
-  union all
-  select 2 as months_before
-),
 declared as (
   select m.taxpayer_key, m.ym, m.span_months, m.version, m.filed_on, m.sales_declared_yuan, m.limit_exempt_sales_yuan
   from feat_small_month as m
   join small_taxpayers as t on t.taxpayer_key = m.taxpayer_key and m.ym < t.until_ym
-),
-declared_months as (
-  select d.taxpayer_key, d.ym - o.months_before as month_ym, d.ym as period_ym
-  from declared as d
-  join offsets as o on o.months_before < d.span_months
 ),
 invoiced_months as (
   select s.seller_key as taxpayer_key, s.ym, s.amount_yuan, s.difference_amount_yuan, o.intangible_amount_yuan, o.property_amount_yuan
@@ -27,14 +15,20 @@ invoiced_months as (
   join small_taxpayers as t on t.taxpayer_key = s.seller_key and s.ym < t.until_ym
   left join feat_occasional_month as o on o.taxpayer_key = s.seller_key and o.ym = s.ym
 ),
+-- The quarter of month m ends in m + 2 - m mod 3, counting months from January of year 0.
+assigned_months as (
+  select i.*, coalesce(m.ym, q.ym, i.ym) as period_ym
+  from invoiced_months as i
+  left join declared as m on m.taxpayer_key = i.taxpayer_key and m.ym = i.ym
+  left join declared as q on q.taxpayer_key = i.taxpayer_key and q.ym = i.ym + 2 - mod(i.ym, 3) and q.span_months = 3
+),
 -- A month of invoices outside every return stands as a period of its own: its sales count towards the ceiling.
 invoiced as (
-  select i.taxpayer_key, coalesce(d.period_ym, i.ym) as ym, sum(i.amount_yuan) as invoiced_yuan,
+  select i.taxpayer_key, i.period_ym as ym, sum(i.amount_yuan) as invoiced_yuan,
     sum(i.difference_amount_yuan) as difference_yuan, coalesce(sum(i.intangible_amount_yuan), 0) as intangible_yuan,
     coalesce(sum(i.property_amount_yuan), 0) as property_yuan
-  from invoiced_months as i
-  left join declared_months as d on d.taxpayer_key = i.taxpayer_key and d.month_ym = i.ym
-  group by i.taxpayer_key, coalesce(d.period_ym, i.ym)
+  from assigned_months as i
+  group by i.taxpayer_key, i.period_ym
 ),
 periods as (
   select coalesce(d.taxpayer_key, i.taxpayer_key) as taxpayer_key, coalesce(d.ym, i.ym) as ym, coalesce(d.span_months, 1) as span_months,

@@ -3,20 +3,18 @@ context as (
   select input_basis, taxpayer_count from run_context
 ),
 uses as (
-  select u.taxpayer_key, u.ym, u.effective_tax, u.purpose, u.invoice_kind, u.seller_key <= c.taxpayer_count as is_internal
+  select u.taxpayer_key, u.ym, u.effective_tax, u.invoice_kind, u.seller_key <= c.taxpayer_count as is_internal
   from input_uses as u
   cross join context as c
-  where c.input_basis = 'confirmed'
+  where c.input_basis = 'confirmed' and u.purpose = 'deduct'
 ),
 confirmed as (
   select taxpayer_key, ym,
-    sum(case when purpose = 'deduct' then effective_tax end) as deduct_tax_yuan,
-    sum(case when purpose = 'deduct' and is_internal then effective_tax end) as deduct_internal_tax_yuan,
-    sum(case when purpose = 'deduct' and (invoice_kind is null or invoice_kind in ('special', 'motor_vehicle', 'toll'))
+    sum(effective_tax) as deduct_tax_yuan,
+    sum(case when is_internal then effective_tax end) as deduct_internal_tax_yuan,
+    sum(case when invoice_kind is null or invoice_kind in ('special', 'motor_vehicle', 'toll')
       then effective_tax end) as form_row1_tax_yuan,
-    sum(case when purpose = 'deduct' and invoice_kind = 'special' then effective_tax end) as special_tax_yuan,
-    sum(case when purpose in ('export_refund', 'agency_refund') then effective_tax end) as export_refund_tax_yuan,
-    sum(case when purpose = 'not_deduct' then effective_tax end) as not_deduct_tax_yuan
+    sum(case when invoice_kind = 'special' then effective_tax end) as special_tax_yuan
   from uses
   group by taxpayer_key, ym
 ),
@@ -43,9 +41,7 @@ select
   cast(coalesce(f.row1_void_tax_yuan, 0) as decimal(18,2)) as row1_void_tax_yuan,
   cast(coalesce(f.row1_repeated_tax_yuan, 0) as decimal(18,2)) as row1_repeated_tax_yuan,
   cast(coalesce(c.form_row1_tax_yuan, 0) - coalesce(f.row1_void_tax_yuan, 0) - coalesce(f.row1_repeated_tax_yuan, 0) as decimal(18,2)) as row1_countable_tax_yuan,
-  cast(coalesce(special_tax_yuan, 0) as decimal(18,2)) as special_tax_yuan,
-  cast(coalesce(export_refund_tax_yuan, 0) as decimal(18,2)) as export_refund_tax_yuan,
-  cast(coalesce(not_deduct_tax_yuan, 0) as decimal(18,2)) as not_deduct_tax_yuan
+  cast(coalesce(special_tax_yuan, 0) as decimal(18,2)) as special_tax_yuan
 from confirmed as c
 left join faulty as f on f.taxpayer_key = c.taxpayer_key and f.ym = c.ym
 union all
@@ -53,13 +49,11 @@ select
   cast(buyer_key as integer) as taxpayer_key,
   cast(ym as integer) as ym,
   cast('received' as string) as basis,
-  cast(deductible_received_tax_yuan as decimal(18,2)) as deduct_tax_yuan,
-  cast(deductible_internal_tax_yuan as decimal(18,2)) as deduct_internal_tax_yuan,
+  cast(coalesce(deductible_received_tax_yuan, 0) as decimal(18,2)) as deduct_tax_yuan,
+  cast(coalesce(deductible_internal_tax_yuan, 0) as decimal(18,2)) as deduct_internal_tax_yuan,
   cast(null as decimal(18,2)) as form_row1_tax_yuan,
   cast(null as decimal(18,2)) as row1_void_tax_yuan,
   cast(null as decimal(18,2)) as row1_repeated_tax_yuan,
   cast(null as decimal(18,2)) as row1_countable_tax_yuan,
-  cast(null as decimal(18,2)) as special_tax_yuan,
-  cast(null as decimal(18,2)) as export_refund_tax_yuan,
-  cast(null as decimal(18,2)) as not_deduct_tax_yuan
+  cast(null as decimal(18,2)) as special_tax_yuan
 from received

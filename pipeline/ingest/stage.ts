@@ -110,13 +110,7 @@ async function loadReadable(
 /** Appends rows to a stage table in the order of their source; tells their first rowid and how many there are. */
 export async function insertRows(engine: Engine, table: TableContract, select: string): Promise<{ first: number; count: number }> {
   const before = await countRows(engine, table);
-  // Lists of constants (x in (…)) are otherwise planned as joins, and behind a join rows arrive in the order in which threads finish.
-  await engine.exec("set disabled_optimizers = 'in_clause'");
-  try {
-    await engine.exec(`insert into ${stageTable(table.table)} (${stageColumns(table).map(([name]) => sqlName(name)).join(', ')}) ${select}`);
-  } finally {
-    await engine.exec('reset disabled_optimizers').catch(() => undefined);
-  }
+  await engine.exec(`insert into ${stageTable(table.table)} (${stageColumns(table).map(([name]) => sqlName(name)).join(', ')}) ${select}`);
   return { first: before, count: (await countRows(engine, table)) - before };
 }
 

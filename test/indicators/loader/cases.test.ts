@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openCaseWorld, type OpenCaseWorld } from '../../../indicators/loader/case-world.ts';
+import { openCaseWorld, type OpenCaseWorld } from '../../../pipeline/run/case-world.ts';
 import { runCases, runCatalogueCases } from '../../../indicators/loader/cases.ts';
 import { loadIndicators } from '../../../indicators/loader/load.ts';
 import { scaffoldIndicator } from '../../../indicators/loader/scaffold.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openCaseWorld, type OpenCaseWorld } from '../../../indicators/loader/case-world.ts';
+import { openCaseWorld, type OpenCaseWorld } from '../../../pipeline/run/case-world.ts';
 import { runCases } from '../../../indicators/loader/cases.ts';
 import { indicatorCodes, loadIndicators } from '../../../indicators/loader/load.ts';
 import { checkLock } from '../../../indicators/loader/lock.ts';

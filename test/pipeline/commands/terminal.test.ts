@@ -8,11 +8,16 @@ describe('displayWidth', () => {
   });
 });
 
+interface Line {
+  readonly name: string;
+  readonly amount: string;
+}
+
 describe('renderTable', () => {
   const rows = [{ name: '昆明某某商贸有限公司', amount: '1,234.00' }, { name: 'Short', amount: '7.00' }];
   const columns = [
-    { title: '名称 name', value: (row: { name: string }) => row.name },
-    { title: '金额', value: (row: { amount: string }) => row.amount, right: true },
+    { title: '名称 name', value: (row: Line) => row.name },
+    { title: '金额', value: (row: Line) => row.amount, right: true },
   ];
 
   it('aligns columns that mix Chinese and Latin text', () => {

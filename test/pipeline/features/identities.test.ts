@@ -87,8 +87,8 @@ describe('accounting identities of the features', () => {
     await runFeatures(engine, { features });
     expect(await checkIdentities(engine, features)).toEqual([]);
     const tampering: readonly [table: string, identity: string, change: string][] = [
-      ['feat_seller_rate_month', 'invoice-amount', 'update feat_seller_rate_month set amount_yuan = amount_yuan + 0.01 where rowid = 0'],
-      ['feat_seller_month', 'rates-add-up', 'delete from feat_seller_month where rowid = 0'],
+      ['feat_seller_rate_month', 'rates-add-up', 'update feat_seller_rate_month set amount_yuan = amount_yuan + 0.01 where rowid = 0'],
+      ['feat_seller_month', 'invoice-amount', 'delete from feat_seller_month where rowid = 0'],
       ['feat_seller_month', 'counts-add-up', 'update feat_seller_month set void_count = void_count + 1 where rowid = 0'],
       ['feat_seller', 'months-add-up', 'update feat_seller set amount_yuan = amount_yuan + 1 where rowid = 0'],
       ['feat_buyer_month', 'invoice-amount', 'update feat_buyer_month set tax_yuan = tax_yuan - 1 where rowid = 0'],

@@ -15,15 +15,15 @@ describe('invoices by seller, month and rate', () => {
           sale({ amount: 300, tax: 18, rate: 0.06, invoice_kind: 'general' }), sale({ amount: 40, tax: 0, rate: null, invoice_kind: null, issued_on: '2026-05-31' }),
         ],
       },
-      ['feat_seller_month'],
+      ['feat_seller_rate_month'],
     );
-    expect(await engine.rows('select rate, invoice_count, normal_count, amount_yuan, tax_yuan from feat_seller_rate_month order by rate asc nulls last')).toEqual([
-      { rate: -1, invoice_count: 1, normal_count: 1, amount_yuan: 40, tax_yuan: 0 },
-      { rate: 0.06, invoice_count: 1, normal_count: 1, amount_yuan: 300, tax_yuan: 18 },
-      { rate: 0.13, invoice_count: 3, normal_count: 1, amount_yuan: 800, tax_yuan: 104 },
+    expect(await engine.rows('select rate, invoice_count, amount_yuan, tax_yuan from feat_seller_rate_month order by rate asc nulls last')).toEqual([
+      { rate: -1, invoice_count: 1, amount_yuan: 40, tax_yuan: 0 },
+      { rate: 0.06, invoice_count: 1, amount_yuan: 300, tax_yuan: 18 },
+      { rate: 0.13, invoice_count: 3, amount_yuan: 800, tax_yuan: 104 },
     ]);
     expect(await engine.rows('select * from feat_seller_month')).toMatchObject([
-      { void_count: 1, red_count: 1, amount_yuan: 1140, normal_amount_yuan: 1340, special_amount_yuan: 800, first_issued_on: '2026-05-10', last_issued_on: '2026-05-31' },
+      { void_count: 1, red_count: 1, amount_yuan: 1140, normal_amount_yuan: 1340, normal_count: 3, single_rate: null, first_issued_on: '2026-05-10', last_issued_on: '2026-05-31' },
     ]);
     await engine.close();
   });
@@ -38,12 +38,31 @@ describe('invoices by seller, month and rate', () => {
         ],
         invoice_lines: [{ invoice_no: 4, line_no: 1, seller_key: 1, buyer_key: 2, issued_on: '2026-05-10', goods_code: '6010000000000000000', amount: 500 }],
       },
-      ['feat_seller_month', 'feat_buyer_month'],
+      ['feat_seller_rate_month', 'feat_buyer_month'],
     );
     expect(await engine.rows('select * from feat_seller_month')).toMatchObject([
-      { amount_yuan: 1670, declarable_amount_yuan: 1070, declarable_tax_yuan: 130, plain_amount_yuan: 1500, untaxed_amount_yuan: 500, difference_amount_yuan: 70 },
+      { amount_yuan: 1670, declarable_amount_yuan: 1070, declarable_tax_yuan: 130, untaxed_amount_yuan: 500, difference_amount_yuan: 70, single_rate: 0.13 },
     ]);
-    expect(await engine.rows('select amount_yuan, deductible_received_tax_yuan from feat_buyer_month')).toEqual([{ amount_yuan: 10670, deductible_received_tax_yuan: 150 }]);
+    expect(await engine.rows('select * from feat_seller_rate_month')).toMatchObject([{ rate: 0.13, declarable_amount_yuan: 1070, declarable_tax_yuan: 130 }]);
+    expect(await engine.rows('select amount_yuan, deductible_received_tax_yuan from feat_buyer_month')).toEqual([{ amount_yuan: 10670, deductible_received_tax_yuan: null }]);
+    await engine.close();
+  });
+
+  it('split a month of several rates, and only such a month, by rate', async () => {
+    const engine = await featureWorld(
+      {
+        taxpayers: [owner],
+        invoices: [
+          sale({ invoice_no: 1, amount: 1000, tax: 130 }), sale({ invoice_no: 2, amount: 100, tax: 6, rate: 0.06, issued_by_authority: true }), sale({ invoice_no: 3, amount: 70, tax: 7, rate: 0.06, difference_method: true }),
+          sale({ invoice_no: 4, amount: 500, tax: 0, rate: null }), sale({ invoice_no: 5, amount: 80, tax: 0, rate: null, issued_on: '2026-06-01' }),
+        ],
+        invoice_lines: [{ invoice_no: 4, line_no: 1, seller_key: 1, buyer_key: 2, issued_on: '2026-05-10', goods_code: '6010000000000000000', amount: 500 }],
+      },
+      ['feat_seller_rate_month'],
+    );
+    expect(await engine.rows('select ym, rate, declarable_amount_yuan as d, declarable_tax_yuan as t, untaxed_amount_yuan as u from feat_seller_rate_month order by ym asc nulls last, rate asc nulls last')).toEqual([
+      { ym: 24316, rate: -1, d: 0, t: 0, u: 500 }, { ym: 24316, rate: 0.06, d: 70, t: 0, u: 0 }, { ym: 24316, rate: 0.13, d: 1000, t: 130, u: 0 }, { ym: 24317, rate: -1, d: 80, t: 0, u: 0 },
+    ]);
     await engine.close();
   });
 
@@ -79,7 +98,7 @@ describe('deducted input', () => {
       ['feat_use_month'],
     );
     expect(await engine.rows('select * from feat_use_month')).toMatchObject([
-      { basis: 'confirmed', deduct_tax_yuan: 114, deduct_internal_tax_yuan: 105, form_row1_tax_yuan: 105, special_tax_yuan: 100, export_refund_tax_yuan: 7, not_deduct_tax_yuan: 3 },
+      { basis: 'confirmed', deduct_tax_yuan: 114, deduct_internal_tax_yuan: 105, form_row1_tax_yuan: 105, special_tax_yuan: 100 },
     ]);
     await engine.close();
   });

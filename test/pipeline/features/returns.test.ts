@@ -63,13 +63,13 @@ describe('schedules', () => {
   it('count a missing row of schedule 2 as 0 only beside row 12 or 13, and take a corrected schedule whole', async () => {
     const row = (period: string, row_no: string, tax: number, version = 1): KnownRow => ({ taxpayer_key: 1, period, row_no, tax, version });
     const engine = await featureWorld(
-      { taxpayers: [owner], vat_return_schedule2: [row('2026-03', '1', 5), row('2026-04', '12', 9), row('2026-04', '23', 2), row('2026-05', '12', 8), row('2026-05', '22', 6), row('2026-05', '12', 8, 2)] },
+      { taxpayers: [owner], vat_return_schedule2: [row('2026-03', '1', 5), row('2026-04', '12', 9), row('2026-04', '23a', 2), row('2026-05', '12', 8), row('2026-05', '22', 6), row('2026-05', '12', 8, 2)] },
       ['feat_schedule2_month'],
     );
-    expect(await engine.rows('select r01_tax_yuan, r12_tax_yuan, r22_tax_yuan, r23b_tax_yuan from feat_schedule2_month order by ym asc nulls last')).toEqual([
-      { r01_tax_yuan: 5, r12_tax_yuan: null, r22_tax_yuan: null, r23b_tax_yuan: null },
-      { r01_tax_yuan: 0, r12_tax_yuan: 9, r22_tax_yuan: 0, r23b_tax_yuan: 2 },
-      { r01_tax_yuan: 0, r12_tax_yuan: 8, r22_tax_yuan: 0, r23b_tax_yuan: 0 },
+    expect(await engine.rows('select r01_tax_yuan, r12_tax_yuan, r22_tax_yuan, r23a_tax_yuan from feat_schedule2_month order by ym asc nulls last')).toEqual([
+      { r01_tax_yuan: 5, r12_tax_yuan: null, r22_tax_yuan: null, r23a_tax_yuan: null },
+      { r01_tax_yuan: 0, r12_tax_yuan: 9, r22_tax_yuan: 0, r23a_tax_yuan: 2 },
+      { r01_tax_yuan: 0, r12_tax_yuan: 8, r22_tax_yuan: 0, r23a_tax_yuan: 0 },
     ]);
     await engine.close();
   });

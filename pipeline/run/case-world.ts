@@ -1,21 +1,19 @@
-// Cases start from delivered rows, so this one file of the indicators knows the pipeline before the features.
-/* eslint-disable import-x/no-restricted-paths */
-import { loadContract } from '../../pipeline/contract/load-contract.ts';
-import { openDuckDb } from '../../pipeline/engine/duckdb-engine.ts';
-import type { Engine } from '../../pipeline/engine/engine.ts';
-import { sqlName, sqlText } from '../../pipeline/engine/sql-text.ts';
-import { createListTables, loadLists } from '../../pipeline/features/lists.ts';
-import { loadFeatures, type Feature } from '../../pipeline/features/load-features.ts';
-import { orderFeatures } from '../../pipeline/features/run-features.ts';
-import { buildDeliveredTables } from '../../pipeline/ingest/delivered-tables.ts';
-import { insertStageRows } from '../../pipeline/ingest/given-rows.ts';
-import { buildKnownTables } from '../../pipeline/ingest/known.ts';
-import { settleStage } from '../../pipeline/ingest/settle.ts';
-import { createStageTables, stageTable } from '../../pipeline/ingest/stage-tables.ts';
-import { VatRiskError } from '../../pipeline/shared/errors.ts';
-import type { CaseTable } from './case-rows.ts';
-import type { CaseWorld } from './cases.ts';
-import type { CompilePeers } from './run-indicators.ts';
+import { loadContract } from '../contract/load-contract.ts';
+import { openDuckDb } from '../engine/duckdb-engine.ts';
+import type { Engine } from '../engine/engine.ts';
+import { sqlName, sqlText } from '../engine/sql-text.ts';
+import { createListTables, loadLists } from '../features/lists.ts';
+import { loadFeatures, type Feature } from '../features/load-features.ts';
+import { orderFeatures } from '../features/run-features.ts';
+import { buildDeliveredTables } from '../ingest/delivered-tables.ts';
+import { insertStageRows } from '../ingest/given-rows.ts';
+import { buildKnownTables } from '../ingest/known.ts';
+import { settleStage } from '../ingest/settle.ts';
+import { createStageTables, stageTable } from '../ingest/stage-tables.ts';
+import { VatRiskError } from '../shared/errors.ts';
+import type { CaseTable } from '../../indicators/loader/case-rows.ts';
+import type { CaseWorld } from '../../indicators/loader/cases.ts';
+import type { CompilePeers } from '../../indicators/loader/run-indicators.ts';
 
 export interface OpenCaseWorld extends CaseWorld {
   /** An engine on which every known and feature table exists and is empty: for checkIndicators. */
