@@ -15,7 +15,7 @@ function trade(seller: number, buyer: number, goods: string, amount: number, iss
 }
 
 function world(trades: readonly ReturnType<typeof trade>[], taxpayers: readonly KnownRow[] = [{ taxpayer_key: 1, taxpayer_id: 't', vat_status: 'general' }]) {
-  const lines = trades.map(({ invoice_lines: { invoice_key: _, ...line } }) => line);
+  const lines = trades.map((one) => one.invoice_lines);
   return featureWorld({ taxpayers, invoices: trades.map(({ invoices }) => invoices), invoice_lines: lines }, ['feat_goods_match']);
 }
 

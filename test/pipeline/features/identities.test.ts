@@ -43,7 +43,9 @@ async function load(engine: Engine, rows: Delivery): Promise<void> {
   await createKnownTables(engine, { taxpayerCount: 3, inputBasis: rows.basis });
   await insertKnown(engine, 'taxpayers', taxpayers);
   await insertKnown(engine, 'invoices', rows.invoices.map(({ facts }) => facts));
-  await insertKnown(engine, 'invoice_lines', rows.invoices.map(({ facts: { rate: _rate, issued_by_authority: _authority, difference_method: _difference, ...line }, goods_code }, at) => ({ ...line, goods_code, invoice_no: at + 1, line_no: 1 })));
+  const lines = rows.invoices.map(({ facts: { seller_key, buyer_key, issued_on, invoice_kind, doc_status, amount, tax }, goods_code }, at) => (
+    { seller_key, buyer_key, issued_on, invoice_kind, doc_status, amount, tax, goods_code, invoice_no: at + 1, line_no: 1 }));
+  await insertKnown(engine, 'invoice_lines', lines);
   await insertKnown(engine, 'vat_returns', rows.returns);
   await insertKnown(engine, 'vat_return_schedule1', rows.schedule1);
   await insertKnown(engine, 'input_uses', rows.uses);
