@@ -1,33 +1,6 @@
 import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
-
-// Data flows one way: pipeline (shared, engine, contract, ingest, features) → indicators → models → snapshot → api.
-// Each zone lists what the target may not import. The commands at the edge (cli, commands, run) may see everything but api.
-const zone = (target, from, why) => ({ target, from, message: why });
-const later = {
-  indicators: './indicators',
-  models: './models',
-  snapshot: './pipeline/snapshot',
-  commands: './pipeline/commands',
-  run: './pipeline/run',
-  api: './api',
-};
-const forbid = (target, rooms) => rooms.map((room) => zone(target, later[room], `one way for data: ${target} must not read ${room}`));
-const zones = [
-  ...['shared', 'engine', 'contract', 'config', 'ingest', 'features'].flatMap((room) =>
-    forbid(`./pipeline/${room}`, ['indicators', 'models', 'snapshot', 'commands', 'run', 'api']),
-  ),
-  ...forbid('./indicators', ['models', 'snapshot', 'commands', 'run', 'api']),
-  zone('./indicators', './pipeline/ingest', 'an indicator reads feature tables, never a delivery'),
-  ...forbid('./models', ['snapshot', 'commands', 'run', 'api']),
-  zone('./models', './pipeline/ingest', 'models never read a delivery'),
-  ...forbid('./pipeline/snapshot', ['commands', 'run', 'api']),
-  ...forbid('./pipeline/run', ['commands', 'api']),
-  ...forbid('./api', ['indicators', 'models', 'commands', 'run']),
-  zone('./api', './pipeline/ingest', 'the API reads published snapshots only'),
-  zone('./api', './pipeline/features', 'the API reads published snapshots only'),
-  zone('./pipeline/shared', './pipeline/!(shared)/**', 'shared depends on nothing of ours'),
-];
+import { zones } from './eslint.zones.js';
 
 export default tseslint.config(
   { ignores: ['node_modules', 'out', 'dist', 'data-samples/small', 'data-samples/broken'] },

@@ -13,13 +13,13 @@ sales as (
 ),
 shown as (
   select a.subject_no, 1 as part, 'deferral' as row_kind, f.ym, f.programme_code, f.tax_item, f.tax_due_yuan, f.deferred_amount_yuan,
-    f.allowed_share, f.allowed_amount_yuan, f.over_yuan, f.year_sales_yuan as sales_yuan, cast(null as decimal(18,2)) as deduction_yuan, f.file_no, f.row_no
+    f.allowed_share, f.allowed_amount_yuan, f.over_yuan, f.year_sales_yuan as sales_yuan, cast(null as decimal(18,2)) as deduction_yuan, f.source_file_no, f.source_row_no
   from asked as a
   join feat_deferral as f on f.taxpayer_key = a.taxpayer_key
   union all
   select y.subject_no, 2 as part, 'sales' as row_kind, m.ym, null as programme_code, null as tax_item, null as tax_due_yuan, null as deferred_amount_yuan,
     null as allowed_share, null as allowed_amount_yuan, null as over_yuan, m.sales_declared_yuan as sales_yuan, d.deduction_net_yuan as deduction_yuan,
-    null as file_no, null as row_no
+    null as source_file_no, null as source_row_no
   from years as y
   join sales as m on m.taxpayer_key = y.taxpayer_key and m.ym between y.sales_year * 12 and y.sales_year * 12 + 11
   left join feat_schedule1_month as d on d.taxpayer_key = m.taxpayer_key and d.ym = m.ym
@@ -42,6 +42,6 @@ select
   cast(s.over_yuan as decimal(18,2)) as over_yuan,
   cast(s.sales_yuan as decimal(18,2)) as sales_yuan,
   cast(s.deduction_yuan as decimal(18,2)) as deduction_yuan,
-  cast(s.file_no as integer) as file_no,
-  cast(s.row_no as bigint) as row_no
+  cast(s.source_file_no as integer) as source_file_no,
+  cast(s.source_row_no as bigint) as source_row_no
 from shown as s

@@ -41,7 +41,7 @@ select
   cast(c.subject_no as integer) as subject_no,
   cast(row_number() over (
     partition by c.subject_no
-    order by c.line_no asc nulls last, v.file_no asc nulls last, v.row_no asc nulls last
+    order by c.line_no asc nulls last, v.source_file_no asc nulls last, v.source_row_no asc nulls last
   ) as integer) as evidence_rank,
   cast(c.item as string) as item,
   cast(c.claimed_yuan as decimal(18,2)) as claimed_yuan,
@@ -51,8 +51,8 @@ select
   cast(v.period as string) as period,
   cast(v.version as integer) as version,
   cast(v.filed_on as date) as filed_on,
-  cast(v.file_no as integer) as file_no,
-  cast(v.row_no as bigint) as row_no
+  cast(v.source_file_no as integer) as source_file_no,
+  cast(v.source_row_no as bigint) as source_row_no
 from computed as c
 left join feat_return_month as m on m.taxpayer_key = c.taxpayer_key and m.ym = c.ym
 left join vat_returns as v on v.taxpayer_key = m.taxpayer_key and v.ym = m.ym and v.version = m.version and coalesce(v.column_group, 'general') = 'general'

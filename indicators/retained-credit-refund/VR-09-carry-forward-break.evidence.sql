@@ -22,7 +22,7 @@ select
   cast(s.subject_no as integer) as subject_no,
   cast(row_number() over (
     partition by s.subject_no
-    order by s.ym desc nulls last, n.column_group asc nulls last, v.file_no asc nulls last, v.row_no asc nulls last
+    order by s.ym desc nulls last, n.column_group asc nulls last, v.source_file_no asc nulls last, v.source_row_no asc nulls last
   ) as integer) as evidence_rank,
   cast(v.period as string) as period,
   cast(n.column_group as string) as column_group,
@@ -34,8 +34,8 @@ select
   cast(v.deductible_total_m17 as decimal(18,2)) as deductible_total_yuan,
   cast(v.deducted_m18 as decimal(18,2)) as deducted_yuan,
   cast(v.closing_credit_m20 as decimal(18,2)) as closing_credit_yuan,
-  cast(v.file_no as integer) as file_no,
-  cast(v.row_no as bigint) as row_no
+  cast(v.source_file_no as integer) as source_file_no,
+  cast(v.source_row_no as bigint) as source_row_no
 from shown as s
 join newest as n on n.taxpayer_key = s.taxpayer_key and n.ym = s.ym
 join vat_returns as v

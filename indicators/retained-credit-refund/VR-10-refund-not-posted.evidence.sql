@@ -3,7 +3,7 @@ with
 claims as (
   select a.subject_no, 1 as kind_no, '退税申请 claim' as row_kind, c.application_id, c.decided_on as day, cast(null as string) as period,
     c.paid_on, c.paid_amount_yuan, c.unposted_yuan, cast(null as decimal(18,2)) as posted_tax_yuan, cast(null as decimal(18,2)) as transferred_out_yuan,
-    cast(null as decimal(18,2)) as closing_credit_yuan, r.file_no, r.row_no
+    cast(null as decimal(18,2)) as closing_credit_yuan, r.source_file_no, r.source_row_no
   from asked as a
   join feat_refund_claim as c on c.taxpayer_key = a.taxpayer_key
   join refund_applications as r on r.application_id = c.application_id and r.taxpayer_key = c.taxpayer_key
@@ -14,7 +14,7 @@ starts as (
 returns as (
   select a.subject_no, 2 as kind_no, '申报表 return' as row_kind, cast(null as string) as application_id, v.filed_on as day, v.period,
     cast(null as date) as paid_on, cast(null as decimal(18,2)) as paid_amount_yuan, cast(null as decimal(18,2)) as unposted_yuan,
-    p.r22_tax_yuan as posted_tax_yuan, v.input_transferred_out_m14 as transferred_out_yuan, v.closing_credit_m20 as closing_credit_yuan, v.file_no, v.row_no
+    p.r22_tax_yuan as posted_tax_yuan, v.input_transferred_out_m14 as transferred_out_yuan, v.closing_credit_m20 as closing_credit_yuan, v.source_file_no, v.source_row_no
   from asked as a
   join starts as t on t.taxpayer_key = a.taxpayer_key
   join feat_return_month as m on m.taxpayer_key = a.taxpayer_key and m.ym >= t.first_ym
@@ -31,7 +31,7 @@ select
   cast(row_number() over (
     partition by k.subject_no
     order by k.kind_no asc nulls last, case when k.kind_no = 1 then k.day end asc nulls last, k.application_id asc nulls last,
-      k.period asc nulls last, k.file_no asc nulls last, k.row_no asc nulls last
+      k.period asc nulls last, k.source_file_no asc nulls last, k.source_row_no asc nulls last
   ) as integer) as evidence_rank,
   cast(k.row_kind as string) as row_kind,
   cast(k.application_id as string) as application_id,
@@ -43,6 +43,6 @@ select
   cast(k.posted_tax_yuan as decimal(18,2)) as posted_tax_yuan,
   cast(k.transferred_out_yuan as decimal(18,2)) as transferred_out_yuan,
   cast(k.closing_credit_yuan as decimal(18,2)) as closing_credit_yuan,
-  cast(k.file_no as integer) as file_no,
-  cast(k.row_no as bigint) as row_no
+  cast(k.source_file_no as integer) as source_file_no,
+  cast(k.source_row_no as bigint) as source_row_no
 from kinds as k

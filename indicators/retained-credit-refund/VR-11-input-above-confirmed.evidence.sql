@@ -27,13 +27,13 @@ out_of_line as (
 ),
 faulty as (
   select m.subject_no, m.ym, case when f.is_void then 'void' else 'repeated' end as row_kind, f.invoice_key, f.seller_key,
-    cast(null as date) as issued_on, f.effective_tax_yuan as tax_yuan, f.file_no, f.row_no
+    cast(null as date) as issued_on, f.effective_tax_yuan as tax_yuan, f.source_file_no, f.source_row_no
   from out_of_line as p
   join period_months as m on m.subject_no = p.subject_no and m.ym = p.ym
   join feat_faulty_use as f on f.taxpayer_key = m.taxpayer_key and f.ym = m.month_ym
 ),
 unconfirmed as (
-  select m.subject_no, m.ym, 'unconfirmed' as row_kind, i.invoice_key, i.seller_key, i.issued_on, i.signed_tax as tax_yuan, i.file_no, i.row_no,
+  select m.subject_no, m.ym, 'unconfirmed' as row_kind, i.invoice_key, i.seller_key, i.issued_on, i.signed_tax as tax_yuan, i.source_file_no, i.source_row_no,
     row_number() over (partition by m.subject_no, m.ym order by i.signed_tax desc nulls last, i.invoice_key asc nulls last) as place
   from out_of_line as p
   join period_months as m on m.subject_no = p.subject_no and m.ym = p.ym
@@ -44,13 +44,13 @@ unconfirmed as (
 shown as (
   select subject_no, ym, 1 as part, 'period' as row_kind, r01_tax_yuan, r02_tax_yuan, r03_tax_yuan, r35_tax_yuan, countable_yuan, gap_yuan, form_gap_yuan,
     cast(null as string) as invoice_key, cast(null as integer) as seller_key, cast(null as date) as issued_on, cast(null as decimal(18,2)) as tax_yuan,
-    cast(null as integer) as file_no, cast(null as bigint) as row_no
+    cast(null as integer) as source_file_no, cast(null as bigint) as source_row_no
   from out_of_line
   union all
-  select subject_no, ym, 2 as part, row_kind, null, null, null, null, null, null, null, invoice_key, seller_key, issued_on, tax_yuan, file_no, row_no
+  select subject_no, ym, 2 as part, row_kind, null, null, null, null, null, null, null, invoice_key, seller_key, issued_on, tax_yuan, source_file_no, source_row_no
   from faulty
   union all
-  select subject_no, ym, 3 as part, row_kind, null, null, null, null, null, null, null, invoice_key, seller_key, issued_on, tax_yuan, file_no, row_no
+  select subject_no, ym, 3 as part, row_kind, null, null, null, null, null, null, null, invoice_key, seller_key, issued_on, tax_yuan, source_file_no, source_row_no
   from unconfirmed
   where place <= 5
 )
@@ -58,7 +58,7 @@ select
   cast(s.subject_no as integer) as subject_no,
   cast(row_number() over (
     partition by s.subject_no
-    order by s.ym desc nulls last, s.part asc nulls last, s.tax_yuan desc nulls last, s.invoice_key asc nulls last, s.file_no asc nulls last, s.row_no asc nulls last
+    order by s.ym desc nulls last, s.part asc nulls last, s.tax_yuan desc nulls last, s.invoice_key asc nulls last, s.source_file_no asc nulls last, s.source_row_no asc nulls last
   ) as integer) as evidence_rank,
   cast(cast({{idiv(s.ym, 12)}} as string) || '-' || lpad(cast(mod(s.ym, 12) + 1 as string), 2, '0') as string) as period,
   cast(s.row_kind as string) as row_kind,
@@ -73,7 +73,7 @@ select
   cast(p.party_id as string) as seller_id,
   cast(s.issued_on as date) as issued_on,
   cast(s.tax_yuan as decimal(18,2)) as invoice_tax_yuan,
-  cast(s.file_no as integer) as file_no,
-  cast(s.row_no as bigint) as row_no
+  cast(s.source_file_no as integer) as source_file_no,
+  cast(s.source_row_no as bigint) as source_row_no
 from shown as s
 left join parties as p on p.party_key = s.seller_key

@@ -1,4 +1,4 @@
--- Listed vouchers by tax, then the rows 23a filed since the first listing (in the schedule row_no is the printed row, not a record number).
+-- Listed vouchers by tax, then the rows 23a filed since the first listing (in the schedule source_row_no is the printed row, not a record number).
 with
 newest as (
   select v.taxpayer_key, v.ym, max(v.version) as version
@@ -7,7 +7,7 @@ newest as (
   group by v.taxpayer_key, v.ym
 ),
 transfers as (
-  select a.subject_no, v.period, v.tax, v.file_no
+  select a.subject_no, v.period, v.tax, v.source_file_no
   from asked as a
   join feat_exception as e on e.taxpayer_key = a.taxpayer_key
   join newest as n on n.taxpayer_key = a.taxpayer_key and n.ym >= {{ym(e.first_listed_on)}}
@@ -16,20 +16,20 @@ transfers as (
 shown as (
   select a.subject_no, 1 as part, 'voucher' as row_kind, u.period, x.invoice_key, x.seller_key, x.effective_tax_yuan as tax_yuan, x.reason,
     x.listed_on, x.notified_on,
-    case when x.is_counted then 'counted' when x.is_verification_open then 'verification' else 'return_not_due' end as standing, x.file_no, x.row_no
+    case when x.is_counted then 'counted' when x.is_verification_open then 'verification' else 'return_not_due' end as standing, x.source_file_no, x.source_row_no
   from asked as a
   join feat_exception_use as x on x.taxpayer_key = a.taxpayer_key
-  join input_uses as u on u.taxpayer_key = x.taxpayer_key and u.file_no = x.file_no and u.row_no = x.row_no
+  join input_uses as u on u.taxpayer_key = x.taxpayer_key and u.source_file_no = x.source_file_no and u.source_row_no = x.source_row_no
   union all
   select t.subject_no, 2 as part, 'row_23a' as row_kind, t.period, null as invoice_key, null as seller_key, t.tax as tax_yuan, null as reason,
-    null as listed_on, null as notified_on, null as standing, t.file_no, null as row_no
+    null as listed_on, null as notified_on, null as standing, t.source_file_no, null as source_row_no
   from transfers as t
 )
 select
   cast(s.subject_no as integer) as subject_no,
   cast(row_number() over (
     partition by s.subject_no
-    order by s.part asc nulls last, s.tax_yuan desc nulls last, s.period desc nulls last, s.file_no asc nulls last, s.row_no asc nulls last
+    order by s.part asc nulls last, s.tax_yuan desc nulls last, s.period desc nulls last, s.source_file_no asc nulls last, s.source_row_no asc nulls last
   ) as integer) as evidence_rank,
   cast(s.row_kind as string) as row_kind,
   cast(s.invoice_key as string) as invoice,
@@ -40,7 +40,7 @@ select
   cast(s.listed_on as date) as listed_on,
   cast(s.notified_on as date) as notified_on,
   cast(s.standing as string) as standing,
-  cast(s.file_no as integer) as file_no,
-  cast(s.row_no as bigint) as row_no
+  cast(s.source_file_no as integer) as source_file_no,
+  cast(s.source_row_no as bigint) as source_row_no
 from shown as s
 left join parties as p on p.party_key = s.seller_key

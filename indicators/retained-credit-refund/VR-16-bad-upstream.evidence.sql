@@ -25,8 +25,8 @@ select
   cast(s.invoice_count as integer) as invoice_count,
   cast(s.tax_yuan as decimal(18,2)) as tax_yuan,
   cast({{ratio(s.tax_yuan, b.deduct_tax_w24_yuan)}} as double) as tax_share,
-  cast(r.file_no as integer) as file_no,
-  cast(r.row_no as bigint) as row_no
+  cast(r.source_file_no as integer) as source_file_no,
+  cast(r.source_row_no as bigint) as source_row_no
 from sellers as s
 join parties as q on q.party_key = s.seller_key
 join feat_bad_source as b on b.subject_no = s.subject_no

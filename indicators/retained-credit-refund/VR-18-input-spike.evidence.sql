@@ -3,7 +3,7 @@ with
 returns as (
   select a.subject_no, 1 as kind_no, '申报进项 declared input' as row_kind, r.ym, v.period, cast(null as date) as first_on, v.filed_on as last_on,
     cast(null as integer) as party_key, cast(null as string) as invoice_key, coalesce(v.column_group, 'general') as subject_of_row,
-    v.input_tax_m12 as tax_yuan, v.file_no, v.row_no
+    v.input_tax_m12 as tax_yuan, v.source_file_no, v.source_row_no
   from asked as a
   join feat_return_month as r on r.taxpayer_key = a.taxpayer_key and r.ym between a.p_ym - 14 and a.p_ym
   join vat_returns as v on v.taxpayer_key = r.taxpayer_key and v.ym = r.ym and v.version = r.version
@@ -11,7 +11,7 @@ returns as (
 new_sellers as (
   select a.subject_no, 2 as kind_no, '新供应商 new seller' as row_kind, a.p_ym as ym, cast(null as string) as period, min(q.first_issued_on) as first_on,
     max(i.issued_on) as last_on, i.seller_key as party_key, cast(null as string) as invoice_key, cast(count(*) as string) as subject_of_row,
-    sum(i.signed_tax) as tax_yuan, cast(null as integer) as file_no, cast(null as bigint) as row_no
+    sum(i.signed_tax) as tax_yuan, cast(null as integer) as source_file_no, cast(null as bigint) as source_row_no
   from asked as a
   join invoices as i on i.buyer_key = a.taxpayer_key and i.ym between a.p_ym - 2 and a.p_ym and i.doc_status <> 'void'
   join feat_pair as q on q.buyer_key = i.buyer_key and q.seller_key = i.seller_key and {{ym(q.first_issued_on)}} >= a.p_ym - 2
@@ -19,7 +19,7 @@ new_sellers as (
 ),
 capital_lines as (
   select a.subject_no, 3 as kind_no, '长期资产 capital goods' as row_kind, l.ym, cast(null as string) as period, l.issued_on as first_on,
-    l.issued_on as last_on, l.seller_key as party_key, i.invoice_key, l.goods_name as subject_of_row, l.signed_tax as tax_yuan, l.file_no, l.row_no
+    l.issued_on as last_on, l.seller_key as party_key, i.invoice_key, l.goods_name as subject_of_row, l.signed_tax as tax_yuan, l.source_file_no, l.source_row_no
   from asked as a
   join invoice_lines as l on l.buyer_key = a.taxpayer_key and l.ym between a.p_ym - 2 and a.p_ym
   join feat_goods_code as g on g.goods_code = l.goods_code and g.is_capital
@@ -37,7 +37,7 @@ ranked as (
     row_number() over (
       partition by k.subject_no, k.kind_no
       order by case when k.kind_no = 1 then k.ym end desc nulls last, k.tax_yuan desc nulls last, k.party_key asc nulls last,
-        k.invoice_key asc nulls last, k.file_no asc nulls last, k.row_no asc nulls last
+        k.invoice_key asc nulls last, k.source_file_no asc nulls last, k.source_row_no asc nulls last
     ) as place
   from kinds as k
 )
@@ -53,8 +53,8 @@ select
   cast(r.invoice_key as string) as invoice_number,
   cast(r.subject_of_row as string) as detail,
   cast(r.tax_yuan as decimal(18,2)) as tax_yuan,
-  cast(r.file_no as integer) as file_no,
-  cast(r.row_no as bigint) as row_no
+  cast(r.source_file_no as integer) as source_file_no,
+  cast(r.source_row_no as bigint) as source_row_no
 from ranked as r
 left join parties as q on q.party_key = r.party_key
 -- Places are kept for each kind.

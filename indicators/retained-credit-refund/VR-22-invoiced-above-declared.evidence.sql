@@ -55,7 +55,7 @@ short as (
     or (w.has_schedule = 1 and abs(w.gap_yuan) <= w.allowed_yuan and w.rate_gap_yuan > w.allowed_yuan)
 ),
 largest as (
-  select h.subject_no, h.ym, i.invoice_key, i.buyer_key, i.issued_on, cast(i.rate as double) as rate, i.signed_amount, i.signed_tax, i.file_no, i.row_no,
+  select h.subject_no, h.ym, i.invoice_key, i.buyer_key, i.issued_on, cast(i.rate as double) as rate, i.signed_amount, i.signed_tax, i.source_file_no, i.source_row_no,
     row_number() over (partition by h.subject_no, h.ym order by i.signed_amount desc nulls last, i.invoice_key asc nulls last) as place
   from short as h
   join period_months as m on m.subject_no = h.subject_no and m.ym = h.ym
@@ -65,17 +65,17 @@ largest as (
 shown as (
   select h.subject_no, h.ym, 1 as part, 'total' as row_kind, cast(null as double) as rate, h.invoiced_yuan, h.compared_yuan as declared_yuan,
     h.invoiced_tax_yuan, h.compared_tax_yuan as declared_tax_yuan, cast(null as string) as invoice_key, cast(null as integer) as buyer_key,
-    cast(null as date) as issued_on, cast(null as integer) as file_no, cast(null as bigint) as row_no
+    cast(null as date) as issued_on, cast(null as integer) as source_file_no, cast(null as bigint) as source_row_no
   from short as h
   union all
   select h.subject_no, h.ym, 2 as part, 'rate' as row_kind, r.rate, r.invoiced_yuan, case when h.has_schedule = 1 then r.declared_yuan end as declared_yuan,
     r.invoiced_tax_yuan, case when h.has_schedule = 1 then r.declared_tax_yuan end as declared_tax_yuan, cast(null as string) as invoice_key,
-    cast(null as integer) as buyer_key, cast(null as date) as issued_on, cast(null as integer) as file_no, cast(null as bigint) as row_no
+    cast(null as integer) as buyer_key, cast(null as date) as issued_on, cast(null as integer) as source_file_no, cast(null as bigint) as source_row_no
   from short as h
   join rates as r on r.subject_no = h.subject_no and r.ym = h.ym
   union all
   select l.subject_no, l.ym, 3 as part, 'invoice' as row_kind, l.rate, l.signed_amount as invoiced_yuan, null as declared_yuan,
-    l.signed_tax as invoiced_tax_yuan, null as declared_tax_yuan, l.invoice_key, l.buyer_key, l.issued_on, l.file_no, l.row_no
+    l.signed_tax as invoiced_tax_yuan, null as declared_tax_yuan, l.invoice_key, l.buyer_key, l.issued_on, l.source_file_no, l.source_row_no
   from largest as l
   where l.place <= 5
 )
@@ -95,7 +95,7 @@ select
   cast(s.invoice_key as string) as invoice,
   cast(b.party_id as string) as buyer_id,
   cast(s.issued_on as date) as issued_on,
-  cast(s.file_no as integer) as file_no,
-  cast(s.row_no as bigint) as row_no
+  cast(s.source_file_no as integer) as source_file_no,
+  cast(s.source_row_no as bigint) as source_row_no
 from shown as s
 left join parties as b on b.party_key = s.buyer_key

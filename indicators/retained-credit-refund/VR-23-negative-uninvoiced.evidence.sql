@@ -54,8 +54,8 @@ select
   cast(i.red_reason as string) as red_reason,
   cast(b.issued_on as date) as blue_issued_on,
   cast(d.deducted_tax as decimal(18,2)) as buyer_deducted_tax_yuan,
-  cast(i.file_no as integer) as file_no,
-  cast(i.row_no as bigint) as row_no
+  cast(i.source_file_no as integer) as source_file_no,
+  cast(i.source_row_no as bigint) as source_row_no
 from kinds as k
 left join invoices as i on i.invoice_no = k.invoice_no
 left join invoices as b on b.invoice_no = i.blue_invoice_no

@@ -15,7 +15,7 @@ placed as (
 ),
 lines as (
   select a.subject_no, case when l.seller_key = a.taxpayer_key then 'sold' else 'bought' end as side, l.invoice_no, l.line_no, l.issued_on, l.goods_code, l.goods_name,
-    l.signed_amount as amount, l.file_no, l.row_no,
+    l.signed_amount as amount, l.source_file_no, l.source_row_no,
     row_number() over (
       partition by a.subject_no, l.seller_key = a.taxpayer_key
       order by l.signed_amount desc nulls last, l.invoice_no asc nulls last, l.line_no asc nulls last
@@ -25,7 +25,7 @@ lines as (
   join feat_goods_code as g on g.goods_code = l.goods_code and g.is_goods
 ),
 pairs as (
-  select s.subject_no, s.place, s.invoice_no, s.goods_code, s.goods_name, s.issued_on, s.amount, s.file_no, s.row_no, b.invoice_no as bought_invoice_no,
+  select s.subject_no, s.place, s.invoice_no, s.goods_code, s.goods_name, s.issued_on, s.amount, s.source_file_no, s.source_row_no, b.invoice_no as bought_invoice_no,
     b.goods_code as bought_code, b.goods_name as bought_name, b.issued_on as bought_on, b.amount as bought_amount,
     row_number() over (
       partition by s.subject_no, s.place
@@ -38,14 +38,14 @@ pairs as (
 kinds as (
   select subject_no, 1 as kind_no, place, '品名汇总 goods by code' as row_kind, code7 as goods_code, cast(null as string) as goods_name, sold_w6 as sold_yuan,
     sold_w12 as sold_year_yuan, bought_w6 as bought_yuan, bought_w12 as bought_year_yuan, cast(null as integer) as sold_invoice_no, cast(null as date) as sold_on,
-    cast(null as integer) as bought_invoice_no, cast(null as date) as bought_on, cast(null as string) as bought_name, cast(null as integer) as file_no,
-    cast(null as bigint) as row_no
+    cast(null as integer) as bought_invoice_no, cast(null as date) as bought_on, cast(null as string) as bought_name, cast(null as integer) as source_file_no,
+    cast(null as bigint) as source_row_no
   from placed
   where place <= 60
   union all
   select subject_no, 2 as kind_no, place, '购销对照 sale and nearest purchase' as row_kind, substr(goods_code, 1, 7) as goods_code, goods_name, amount as sold_yuan,
     cast(null as decimal(18,2)) as sold_year_yuan, bought_amount as bought_yuan, cast(null as decimal(18,2)) as bought_year_yuan, invoice_no as sold_invoice_no,
-    issued_on as sold_on, bought_invoice_no, bought_on, bought_name, file_no, row_no
+    issued_on as sold_on, bought_invoice_no, bought_on, bought_name, source_file_no, source_row_no
   from pairs
   where nearest_first = 1
 )
@@ -66,8 +66,8 @@ select
   cast(k.bought_on as date) as bought_on,
   cast(k.bought_name as string) as bought_goods_name,
   cast(v.party_id as string) as seller_id,
-  cast(k.file_no as integer) as file_no,
-  cast(k.row_no as bigint) as row_no
+  cast(k.source_file_no as integer) as source_file_no,
+  cast(k.source_row_no as bigint) as source_row_no
 from kinds as k
 left join invoices as i on i.invoice_no = k.sold_invoice_no
 left join invoices as b on b.invoice_no = k.bought_invoice_no

@@ -53,8 +53,8 @@ select
   cast(v.deregistered_on as date) as deregistered_on,
   cast(s.invoice_count as integer) as vouchers_deducted,
   cast(s.tax_yuan as decimal(18,2)) as tax_yuan,
-  cast(r.file_no as integer) as file_no,
-  cast(r.row_no as bigint) as row_no
+  cast(r.source_file_no as integer) as source_file_no,
+  cast(r.source_row_no as bigint) as source_row_no
 from shown as s
 join feat_burst_seller as v on v.party_key = s.seller_key
 join parties as q on q.party_key = s.seller_key

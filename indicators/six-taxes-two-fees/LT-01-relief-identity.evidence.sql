@@ -29,8 +29,8 @@ select
   cast(f.settlement_year as integer) as settlement_year,
   cast(c.is_small_profit as boolean) as is_small_profit,
   cast(c.settled_on as date) as settled_on,
-  cast(f.file_no as integer) as file_no,
-  cast(f.row_no as bigint) as row_no
+  cast(f.source_file_no as integer) as source_file_no,
+  cast(f.source_row_no as bigint) as source_row_no
 from asked as a
 join feat_taxpayer as t on t.taxpayer_key = a.taxpayer_key
 join feat_six_tax as f on f.taxpayer_key = a.taxpayer_key and f.ym between a.p_ym - 35 and a.p_ym and f.relief_yuan > 0

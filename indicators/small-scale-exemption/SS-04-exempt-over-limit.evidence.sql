@@ -16,7 +16,7 @@ newest as (
   group by v.taxpayer_key, v.ym, v.item_group
 ),
 filed as (
-  select n.taxpayer_key, n.ym, coalesce(v.item_group, 'all') as item_group, v.micro_exempt_sales_q10, v.below_threshold_sales_q11, v.file_no, v.row_no
+  select n.taxpayer_key, n.ym, coalesce(v.item_group, 'all') as item_group, v.micro_exempt_sales_q10, v.below_threshold_sales_q11, v.source_file_no, v.source_row_no
   from newest as n
   join small_scale_returns as v
     on v.taxpayer_key = n.taxpayer_key and v.ym = n.ym and coalesce(v.item_group, '') = coalesce(n.item_group, '') and v.version = n.version
@@ -25,7 +25,7 @@ select
   cast(o.subject_no as integer) as subject_no,
   cast(row_number() over (
     partition by o.subject_no
-    order by o.ym desc nulls last, v.item_group asc nulls last, v.file_no asc nulls last, v.row_no asc nulls last
+    order by o.ym desc nulls last, v.item_group asc nulls last, v.source_file_no asc nulls last, v.source_row_no asc nulls last
   ) as integer) as evidence_rank,
   cast(cast({{idiv(o.ym, 12)}} as string) || '-' || lpad(cast(mod(o.ym, 12) + 1 as string), 2, '0') as string) as period,
   cast(o.span_months as integer) as span_months,
@@ -42,8 +42,8 @@ select
   cast(v.below_threshold_sales_q11 as decimal(18,2)) as row11_yuan,
   cast(o.rate as double) as rate_in_force,
   cast(cast(o.exempt_yuan as double) * o.rate as decimal(18,2)) as tax_short_yuan,
-  cast(v.file_no as integer) as file_no,
-  cast(v.row_no as bigint) as row_no
+  cast(v.source_file_no as integer) as source_file_no,
+  cast(v.source_row_no as bigint) as source_row_no
 from periods as o
 join filed as v on v.taxpayer_key = o.taxpayer_key and v.ym = o.ym
 where o.limit_sales_yuan > o.limit_yuan and o.exempt_yuan > 0

@@ -22,7 +22,7 @@ quotas as (
   select q.taxpayer_key, q.ym, q.granted_amount,
     row_number() over (
       partition by q.taxpayer_key, q.ym
-      order by q.granted_at desc nulls last, q.file_no desc nulls last, q.row_no desc nulls last
+      order by q.granted_at desc nulls last, q.source_file_no desc nulls last, q.source_row_no desc nulls last
     ) as newest_first
   from invoice_quotas as q
   where exists (select 1 from candidates as k where k.seller_key = q.taxpayer_key and q.ym between k.first_ym and k.last_ym)

@@ -4,7 +4,7 @@ programmes as (
 ),
 deferred as (
   select d.taxpayer_key, d.programme_code, d.tax_item, d.ym, d.tax_due, d.deferred_amount, d.extended_due_on, d.paid_on, p.sales_year,
-    t.registered_ym, d.file_no, d.row_no
+    t.registered_ym, d.source_file_no, d.source_row_no
   from deferrals as d
   left join programmes as p on p.programme_code = d.programme_code
   left join feat_taxpayer as t on t.taxpayer_key = d.taxpayer_key
@@ -63,6 +63,6 @@ select
   cast(case when is_sales_year_covered then share * cast(tax_due as double) end as decimal(18,2)) as allowed_amount_yuan,
   cast(case when is_sales_year_covered then greatest(0, deferred_amount - cast(share * cast(tax_due as double) as decimal(18,2))) end
     as decimal(18,2)) as over_yuan,
-  cast(file_no as integer) as file_no,
-  cast(row_no as bigint) as row_no
+  cast(source_file_no as integer) as source_file_no,
+  cast(source_row_no as bigint) as source_row_no
 from banded

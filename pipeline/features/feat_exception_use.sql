@@ -14,7 +14,7 @@ listings as (
   select e.invoice_key, e.reason, e.listed_on, e.notified_on, e.verification_requested_on,
     row_number() over (
       partition by e.invoice_key
-      order by e.listed_on desc nulls last, e.file_no asc nulls last, e.row_no asc nulls last
+      order by e.listed_on desc nulls last, e.source_file_no asc nulls last, e.source_row_no asc nulls last
     ) as newest_first
   from exception_vouchers as e
   cross join context as c
@@ -24,7 +24,7 @@ listed as (
   select * from listings where newest_first = 1
 ),
 uses as (
-  select u.taxpayer_key, u.invoice_no, u.invoice_key, u.seller_key, u.ym, u.effective_tax, u.file_no, u.row_no,
+  select u.taxpayer_key, u.invoice_no, u.invoice_key, u.seller_key, u.ym, u.effective_tax, u.source_file_no, u.source_row_no,
     l.reason, l.listed_on, l.notified_on, l.verification_requested_on
   from input_uses as u
   join listed as l on l.invoice_key = u.invoice_key
@@ -86,6 +86,6 @@ select
   cast(is_verification_open as boolean) as is_verification_open,
   cast(is_before_return as boolean) as is_before_return,
   cast(not is_verification_open and not is_before_return as boolean) as is_counted,
-  cast(file_no as integer) as file_no,
-  cast(row_no as bigint) as row_no
+  cast(source_file_no as integer) as source_file_no,
+  cast(source_row_no as bigint) as source_row_no
 from judged

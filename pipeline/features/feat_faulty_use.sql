@@ -1,7 +1,7 @@
 -- Deductions confirmed for row 1 of schedule 2 that may not be counted: the invoice is void, or the taxpayer deducted it before.
 with
 row_1_uses as (
-  select taxpayer_key, invoice_no, invoice_key, seller_key, ym, effective_tax, file_no, row_no
+  select taxpayer_key, invoice_no, invoice_key, seller_key, ym, effective_tax, source_file_no, source_row_no
   from input_uses
   where purpose = 'deduct' and invoice_no is not null
     and (invoice_kind is null or invoice_kind in ('special', 'motor_vehicle', 'toll'))
@@ -15,11 +15,11 @@ suspects as (
   select invoice_no from void_invoices
 ),
 numbered as (
-  select u.taxpayer_key, u.invoice_no, u.invoice_key, u.seller_key, u.ym, u.effective_tax, u.file_no, u.row_no,
+  select u.taxpayer_key, u.invoice_no, u.invoice_key, u.seller_key, u.ym, u.effective_tax, u.source_file_no, u.source_row_no,
     v.invoice_no is not null as is_void,
     row_number() over (
       partition by u.taxpayer_key, u.invoice_no
-      order by u.ym asc nulls last, u.file_no asc nulls last, u.row_no asc nulls last
+      order by u.ym asc nulls last, u.source_file_no asc nulls last, u.source_row_no asc nulls last
     ) as use_no,
     min(u.ym) over (partition by u.taxpayer_key, u.invoice_no) as first_ym
   from row_1_uses as u
@@ -35,7 +35,7 @@ select
   cast(first_ym as integer) as first_ym,
   cast(effective_tax as decimal(18,2)) as effective_tax_yuan,
   cast(is_void as boolean) as is_void,
-  cast(file_no as integer) as file_no,
-  cast(row_no as bigint) as row_no
+  cast(source_file_no as integer) as source_file_no,
+  cast(source_row_no as bigint) as source_row_no
 from numbered
 where is_void or use_no > 1

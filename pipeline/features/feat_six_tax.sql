@@ -9,7 +9,7 @@ filings as (
   select f.taxpayer_key, f.ym, f.tax_item, f.version, coalesce(f.filed_on, date_add({{month_start(f.ym + 1)}}, 14)) as filed_on,
     f.tax_base, f.tax_due, coalesce(f.other_relief, 0) as other_relief, coalesce(f.relief, 0) as relief, f.claimed_identity,
     -- A settlement holds from July of the year after its tax year to the next June.
-    {{idiv(f.ym - 6, 12)}} - 1 as settlement_year, f.file_no, f.row_no
+    {{idiv(f.ym - 6, 12)}} - 1 as settlement_year, f.source_file_no, f.source_row_no
   from six_tax_filings as f
   left join newest as n on n.taxpayer_key = f.taxpayer_key and n.ym = f.ym and n.tax_item = f.tax_item
   where n.version is null or n.version = f.version
@@ -18,7 +18,7 @@ settlement_rows as (
   select taxpayer_key, tax_year, is_small_profit,
     row_number() over (
       partition by taxpayer_key, tax_year
-      order by version desc nulls last, file_no desc nulls last, row_no desc nulls last
+      order by version desc nulls last, source_file_no desc nulls last, source_row_no desc nulls last
     ) as newest_first
   from cit_settlements
 ),
@@ -82,7 +82,7 @@ select
     else 'none'
   end as string) as identity_basis,
   cast(l.share as double) as relief_share,
-  cast(r.file_no as integer) as file_no,
-  cast(r.row_no as bigint) as row_no
+  cast(r.source_file_no as integer) as source_file_no,
+  cast(r.source_row_no as bigint) as source_row_no
 from routes as r
 left join list_six_tax_rules as l on l.tax_item = r.tax_item and r.ym between l.from_ym and l.to_ym

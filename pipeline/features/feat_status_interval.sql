@@ -1,6 +1,6 @@
 with
 changes as (
-  select taxpayer_key, changed_on, old_value, new_value, file_no, row_no
+  select taxpayer_key, changed_on, old_value, new_value, source_file_no, source_row_no
   from taxpayer_changes
   where field = 'status'
 ),
@@ -13,11 +13,11 @@ changes_of_day as (
   select taxpayer_key, changed_on, old_value, new_value,
     row_number() over (
       partition by taxpayer_key, changed_on
-      order by file_no desc nulls last, row_no desc nulls last
+      order by source_file_no desc nulls last, source_row_no desc nulls last
     ) as newest_first,
     row_number() over (
       partition by taxpayer_key
-      order by changed_on asc nulls last, file_no asc nulls last, row_no asc nulls last
+      order by changed_on asc nulls last, source_file_no asc nulls last, source_row_no asc nulls last
     ) as oldest_first
   from changes
 ),

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { evidenceTables } from '../../indicators/loader/evidence.ts';
 import { logicHash } from '../../indicators/loader/lock.ts';
 import { valueOn } from '../../indicators/loader/parameters.ts';
-import type { Indicator } from '../../indicators/loader/schema.ts';
+import type { Catalogue, Indicator } from '../../indicators/loader/schema.ts';
 import { runIndicators } from '../../indicators/loader/run-indicators.ts';
 import { compilePeerSql } from '../../models/peers/peer-sql.ts';
 import { columnCode, runScore } from '../../models/score/run-score.ts';
 import type { Engine } from '../engine/engine.ts';
 import { sqlText } from '../engine/sql-text.ts';
 import { createListTables, loadLists } from '../features/lists.ts';
+import { loadFeatures } from '../features/load-features.ts';
 import { runFeatures } from '../features/run-features.ts';
 import { ingestDelivery } from '../ingest/ingest.ts';
 import { checkInvariants, snapshotInvariants } from '../snapshot/invariants.ts';
@@ -86,7 +87,7 @@ async function snapshot(engine: Engine, context: RunContext) {
   const outputs = await writeSnapshotFiles(engine, {
     folder,
     codes: context.indicators.map(({ code }) => columnCode(code)),
-    evidenceTables: await evidenceTables(engine, context.indicators),
+    evidenceTables: await keyedTables(engine, context.indicators),
     deliveredTables: new Set(delivered.map(({ table_name }) => table_name)),
     threads: context.config.engine.threads,
   });
@@ -112,6 +113,12 @@ async function snapshot(engine: Engine, context: RunContext) {
 function publish(_engine: Engine, context: RunContext) {
   publishSnapshot(context.outDirectory, context.request.runId, join(context.runDirectory, 'snapshot'));
   return Promise.resolve({});
+}
+
+/** Known tables and lists are created in their order; features come in whatever order threads finish, so they are sorted by their key. */
+async function keyedTables(engine: Engine, indicators: Catalogue): Promise<ReadonlyMap<string, readonly string[] | null>> {
+  const keys = new Map(loadFeatures().map(({ table, key }) => [table, key]));
+  return new Map((await evidenceTables(engine, indicators)).map((table) => [table, keys.get(table) ?? null]));
 }
 
 /** Every parameter in force on the as-of day, by indicator, with the overrides of the configuration applied. */

@@ -1,10 +1,10 @@
 import { sqlName, sqlText } from '../engine/sql-text.ts';
 
-/** One file of a snapshot: its rows and the total order that makes the bytes reproducible. */
+/** One file of a snapshot: its rows and the total order that makes the bytes reproducible; null keeps the order of the table. */
 export interface Output {
   readonly name: string;
   readonly sql: string;
-  readonly orderBy: string;
+  readonly orderBy: string | null;
   /** Written only when this table was delivered. */
   readonly onlyWith?: string;
 }
@@ -44,7 +44,8 @@ export function snapshotOutputs(codes: readonly string[]): readonly Output[] {
 
 /** COPY of one output into a Parquet file. Call it on one thread: the number of threads must not show in the bytes. */
 export function copyOutput(output: Pick<Output, 'sql' | 'orderBy'>, file: string): string {
-  return `copy (select * from (${output.sql}) order by ${output.orderBy}) to ${sqlText(file)} (format parquet, compression zstd, row_group_size 122880)`;
+  const ordered = output.orderBy === null ? output.sql : `select * from (${output.sql}) order by ${output.orderBy}`;
+  return `copy (${ordered}) to ${sqlText(file)} (format parquet, compression zstd, row_group_size 122880)`;
 }
 
 const TAXPAYER_GRADES = `

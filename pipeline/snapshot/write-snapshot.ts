@@ -18,14 +18,14 @@ export interface SnapshotPlan {
   readonly folder: string;
   /** Column names of the indicators, such as VR_01. */
   readonly codes: readonly string[];
-  /** Tables that the evidence queries read, kept so that a hit can be explained for as long as the snapshot lives. */
-  readonly evidenceTables: readonly string[];
+  /**
+   * Tables that the evidence queries read, kept so that a hit can be explained for as long as the snapshot lives, each with
+   * the unique key to write it in; null where the table already stands in its order.
+   */
+  readonly evidenceTables: ReadonlyMap<string, readonly string[] | null>;
   readonly deliveredTables: ReadonlySet<string>;
   readonly threads: number;
 }
-
-// Tables with a dense surrogate key are already unique by it; sorting the others by every column needs no knowledge of them.
-const EVIDENCE_ORDER: Readonly<Record<string, string>> = { invoices: 'invoice_no', invoice_lines: 'invoice_no, line_no, file_no, row_no' };
 
 /** Writes every Parquet file of a snapshot into `folder` and returns what was written, sorted by name. */
 export async function writeSnapshotFiles(engine: Engine, plan: SnapshotPlan): Promise<readonly SnapshotFile[]> {
@@ -33,10 +33,10 @@ export async function writeSnapshotFiles(engine: Engine, plan: SnapshotPlan): Pr
   for (const statement of RING_TABLES) await engine.exec(statement);
   const outputs: Output[] = [
     ...snapshotOutputs(plan.codes).filter(({ onlyWith }) => onlyWith === undefined || plan.deliveredTables.has(onlyWith)),
-    ...plan.evidenceTables.map((table) => ({
+    ...[...plan.evidenceTables].map(([table, key]) => ({
       name: `evidence/${table}`,
       sql: `select * from ${sqlName(table)}`,
-      orderBy: EVIDENCE_ORDER[table] ?? 'all',
+      orderBy: key === null ? null : key.map(sqlName).join(', '),
     })),
   ];
   await engine.exec('set threads = 1');

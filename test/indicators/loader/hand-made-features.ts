@@ -34,7 +34,7 @@ export async function handMadeEngine(subjects: readonly HandMadeSubject[], deliv
     create table feat_taxpayer as select distinct taxpayer_key, status as vat_status_resolved from given;
     create table feat_declared as select subject_no, covered as is_covered_w3, cast(input as decimal(18,2)) as input_w3_yuan, cast(sales as decimal(18,2)) as sales_w3_yuan, cast(sales_year as decimal(18,2)) as sales_w12_yuan from given;
     create table feat_peer as select subject_no, is_primary as is_eligible, 'a' as g1, 'b' as g2, 'c' as g3, 'd' as g4, 'e' as g5 from given;
-    create table vat_returns (taxpayer_key integer, ym integer, period varchar, input_tax_m12 decimal(18,2), file_no integer, row_no bigint);
+    create table vat_returns (taxpayer_key integer, ym integer, period varchar, input_tax_m12 decimal(18,2), source_file_no integer, source_row_no bigint);
     create table delivered_tables as select * from (values ${['taxpayers', ...delivered].map((name) => `('${name}', true)`).join(', ')}) as d(table_name, is_delivered)`);
   return engine;
 }

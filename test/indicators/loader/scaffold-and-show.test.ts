@@ -55,8 +55,8 @@ describe('evidenceSql', () => {
     await engine.exec(`insert into vat_returns select t.k, ${2026 * 12 + 5}, '2026-06', 1, 1, n from range(1, 301) as r(n), (values (1), (2)) as t(k)`);
     const rows = await engine.rows(evidenceSql(indicator, 's.taxpayer_key = 1'));
     expect(rows).toHaveLength(200);
-    expect(rows[0]).toEqual({ subject_no: 1, evidence_rank: 1, period: '2026-06', input_tax_yuan: 1, file_no: 1, row_no: 1 });
-    expect(rows[199]).toMatchObject({ evidence_rank: 200, row_no: 200 });
+    expect(rows[0]).toEqual({ subject_no: 1, evidence_rank: 1, period: '2026-06', input_tax_yuan: 1, source_file_no: 1, source_row_no: 1 });
+    expect(rows[199]).toMatchObject({ evidence_rank: 200, source_row_no: 200 });
     expect(await evidenceTables(engine, loadIndicators(FIXTURE))).toEqual(['feat_declared', 'feat_subject', 'vat_returns']);
     await engine.close();
   });

@@ -47,7 +47,7 @@ describe('checkIndicators', () => {
     ['evidence without a rank', evidence('as evidence_rank', 'as rank_no'), /column evidence_rank is missing/u],
     ['evidence that shows a key', { ...evidence('v.period as string) as period', 'v.taxpayer_key as string) as taxpayer_key') }, /taxpayer_key is an internal key/u],
     ['an evidence column without names', { evidence: { ...indicator.evidence, columns: { period: { zh: '期', en: 'p' } } } }, /evidence\.columns: input_tax_yuan has no names in zh and en/u],
-    ['a named evidence column that is none', evidence('as row_no\n', 'as row_nos\n'), /the SQL returns no column row_no; did you mean row_nos\?/u],
+    ['a named evidence column that is none', evidence('as source_row_no\n', 'as source_row_nos\n'), /the SQL returns no column source_row_no; did you mean source_row_nos\?/u],
     ['evidence that reads a file', { evidenceSql: "select cast(1 as integer) as subject_no, cast(1 as integer) as evidence_rank from read_csv('x.csv')" }, /\.evidence\.sql: .*(disabled|Permission)/u],
   ];
   it.each(bad)('refuses %s', async (_, edit, message) => {

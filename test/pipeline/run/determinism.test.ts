@@ -74,6 +74,6 @@ describe('the same delivery with its rows shuffled, in other files, on another n
   it('keeps the same evidence, apart from where in the delivery a row stood', async () => {
     const evidence = [...hashes[0].keys()].filter((file) => file.startsWith('evidence/'));
     expect(evidence.length).toBeGreaterThan(5);
-    for (const file of evidence) expect(await rowsThatDiffer(file, ['file_no', 'row_no']), file).toBe(0);
+    for (const file of evidence) expect(await rowsThatDiffer(file, ['source_file_no', 'source_row_no']), file).toBe(0);
   });
 });

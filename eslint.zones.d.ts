@@ -1,0 +1,1 @@
+export const zones: readonly { readonly target: string; readonly from: string; readonly message: string }[];
