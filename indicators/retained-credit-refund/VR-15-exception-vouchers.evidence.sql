@@ -1,4 +1,4 @@
--- Listed vouchers by tax, then the rows 23a filed since the first listing (in the schedule source_row_no is the printed row, not a record number).
+-- Listed vouchers by tax, then the rows 23a filed since the first listing.
 with
 newest as (
   select v.taxpayer_key, v.ym, max(v.version) as version
@@ -7,7 +7,7 @@ newest as (
   group by v.taxpayer_key, v.ym
 ),
 transfers as (
-  select a.subject_no, v.period, v.tax, v.source_file_no
+  select a.subject_no, v.period, v.tax, v.source_file_no, v.source_row_no
   from asked as a
   join feat_exception as e on e.taxpayer_key = a.taxpayer_key
   join newest as n on n.taxpayer_key = a.taxpayer_key and n.ym >= {{ym(e.first_listed_on)}}
@@ -22,7 +22,7 @@ shown as (
   join input_uses as u on u.taxpayer_key = x.taxpayer_key and u.source_file_no = x.source_file_no and u.source_row_no = x.source_row_no
   union all
   select t.subject_no, 2 as part, 'row_23a' as row_kind, t.period, null as invoice_key, null as seller_key, t.tax as tax_yuan, null as reason,
-    null as listed_on, null as notified_on, null as standing, t.source_file_no, null as source_row_no
+    null as listed_on, null as notified_on, null as standing, t.source_file_no, t.source_row_no
   from transfers as t
 )
 select

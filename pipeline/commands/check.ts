@@ -64,7 +64,6 @@ async function checkDelivery(options: CheckOptions): Promise<IngestSummary> {
 
 /** The accounts as tables for a person. */
 export function renderCheck(report: IngestSummary): string {
-  const { totals } = report;
   const codes = (rows: readonly CodeCount[]) =>
     renderTable(rows, [
       { title: '表 table', value: ({ table_name }) => table_name },
@@ -73,12 +72,17 @@ export function renderCheck(report: IngestSummary): string {
       { title: '含义 meaning', value: ({ code }) => meaning(code) },
     ], 90);
   const parts = [
-    `文件 files\n${renderFiles(report.files)}`,
-    `合计 total: ${totals.delivered} 送达 delivered = ${totals.accepted} 接受 accepted + ${totals.duplicates} 重复 duplicates + ${totals.quarantined} 隔离 quarantined`,
+    renderAccounts(report),
   ];
   if (report.rejects.length > 0) parts.push(`隔离原因 quarantined by reason\n${codes(report.rejects)}`);
   if (report.warnings.length > 0) parts.push(`警告 warnings\n${codes(report.warnings)}`);
   return parts.join('\n\n');
+}
+
+/** What became of every delivered row, per file and in all. */
+export function renderAccounts({ files, totals }: Pick<IngestSummary, 'files' | 'totals'>): string {
+  const total = `合计 total: ${totals.delivered} 送达 delivered = ${totals.accepted} 接受 accepted + ${totals.duplicates} 重复 duplicates + ${totals.quarantined} 隔离 quarantined`;
+  return `文件 files\n${renderFiles(files)}\n${total}`;
 }
 
 function renderFiles(files: readonly FileAccount[]): string {

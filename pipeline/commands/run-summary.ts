@@ -1,5 +1,7 @@
 import type { Journal } from '../run/journal.ts';
 import { openSnapshot } from '../snapshot/open-snapshot.ts';
+import type { IngestSummary } from '../ingest/summary.ts';
+import { renderAccounts } from './check.ts';
 import { COLOR_LABELS, LANE_LABELS, LEVEL_LABELS } from './labels.ts';
 import { paint, renderTable, yuan, type Terminal } from './terminal.ts';
 
@@ -30,7 +32,9 @@ export interface RunSummary {
   readonly published: boolean;
   readonly as_of: string | null;
   readonly steps: readonly { readonly name: string; readonly seconds: number }[];
-  readonly rows: unknown;
+  /** What became of every delivered row, in all and per file; null before the load step. */
+  readonly rows: IngestSummary['totals'] | null;
+  readonly files: IngestSummary['files'];
   readonly levels: readonly LevelRow[];
   readonly lanes: readonly LaneRow[];
   readonly top: readonly TopRow[];
@@ -41,8 +45,9 @@ export async function summariseRun(outDirectory: string, journal: Journal): Prom
   const { runId } = journal.request;
   const steps = journal.steps.map(({ name, seconds }) => ({ name, seconds }));
   const published = steps.some(({ name }) => name === 'publish');
-  const rows = journal.steps.find(({ name }) => name === 'load')?.facts['totals'] ?? null;
-  if (!published) return { run_id: runId, published, as_of: null, steps, rows, levels: [], lanes: [], top: [] };
+  const loaded = journal.steps.find(({ name }) => name === 'load')?.facts;
+  const { totals: rows, files } = (loaded ?? { totals: null, files: [] }) as { totals: RunSummary['rows']; files: RunSummary['files'] };
+  if (!published) return { run_id: runId, published, as_of: null, steps, rows, files, levels: [], lanes: [], top: [] };
   const snapshot = await openSnapshot(outDirectory, runId);
   try {
     const levels = await snapshot.engine.rows<LevelRow>(
@@ -59,7 +64,7 @@ export async function summariseRun(outDirectory: string, journal: Journal): Prom
           'select lane, count(*) as claims, sum(claimed) as claimed from claim_grades where lane is not null group by lane order by lane asc nulls last',
         )
       : [];
-    return { run_id: runId, published, as_of: snapshot.manifest.as_of, steps, rows, levels, lanes, top };
+    return { run_id: runId, published, as_of: snapshot.manifest.as_of, steps, rows, files, levels, lanes, top };
   } finally {
     await snapshot.close();
   }
@@ -69,6 +74,7 @@ export async function summariseRun(outDirectory: string, journal: Journal): Prom
 export function renderSummary(summary: RunSummary, terminal: Pick<Terminal, 'color'>): string {
   if (!summary.published) return `run ${summary.run_id}: ${summary.steps.map(({ name }) => name).join(', ')} done; nothing published`;
   const sections = [
+    ...(summary.rows === null ? [] : [renderAccounts({ totals: summary.rows, files: summary.files })]),
     `运行 run ${summary.run_id}    数据截至 as of ${summary.as_of ?? ''}`,
     `等级 grades\n${renderTable(summary.levels, [
       { title: '等级 level', value: ({ level }) => LEVEL_LABELS[level] ?? level },

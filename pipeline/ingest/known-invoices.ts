@@ -21,7 +21,7 @@ export async function buildInvoices(engine: Engine, table: TableContract, asOf: 
           r.amount, r.tax, coalesce(r.total, r.amount + r.tax) as total, ${legalRateSql('r')} as rate, r.status, ${docStatusSql('r')} as doc_status,
           ${signedAmountSql('r')} as signed_amount, ${signedTaxSql('r')} as signed_tax, r.seller_id = r.buyer_id as is_self,
           cast(null as INTEGER) as blue_invoice_no, r.blue_invoice_number is not null as blue_pointer, r.red_reason, r.red_confirmed_on, r.ticket_cap,
-          coalesce(r.issued_by_authority, false) as issued_by_authority, coalesce(r.difference_method, false) as difference_method, r.file_no, r.row_no
+          coalesce(r.issued_by_authority, false) as issued_by_authority, coalesce(r.difference_method, false) as difference_method, r.file_no as source_file_no, r.source_row_no
         from ${rows} as r
         left join main.parties as s on s.party_id = r.seller_id
         left join main.parties as b on b.party_id = r.buyer_id
@@ -63,7 +63,7 @@ export async function buildInvoiceLines(engine: Engine, table: TableContract, as
   await engine.exec(`
     create or replace table main.invoice_lines as
       select i.invoice_no, l.line_no, i.seller_key, i.buyer_key, i.issued_on, i.ym, i.doc_status, i.invoice_kind, l.goods_code, l.goods_name, l.unit,
-        l.quantity, l.unit_price, l.amount, ${signed('amount')}, ${signed('tax')}, l.tax_rate, l.tax, l.levy_method, l.file_no, l.row_no
+        l.quantity, l.unit_price, l.amount, ${signed('amount')}, ${signed('tax')}, l.tax_rate, l.tax, l.levy_method, l.file_no as source_file_no, l.source_row_no
       from ${rows} as l join main.invoices as i on i.invoice_key = l.invoice_key
       order by i.invoice_no asc nulls last, l.line_no asc nulls last, l.row_hash asc nulls last, l.row_id asc nulls last`);
 }
@@ -77,12 +77,12 @@ export async function buildPointers(engine: Engine, uses: TableContract, voucher
       select t.party_key as taxpayer_key, i.invoice_no, r.invoice_key, coalesce(i.seller_key, s.party_key) as seller_key,
         coalesce(r.invoice_kind, i.invoice_kind) as invoice_kind, i.issued_on as invoice_issued_on, r.period,
         cast(left(r.period, 4) as INTEGER) * 12 + cast(right(r.period, 2) as INTEGER) - 1 as ym, r.purpose, r.effective_tax,
-        r.confirmed_at, cast(r.confirmed_at as date) as confirmed_on, r.file_no, r.row_no
+        r.confirmed_at, cast(r.confirmed_at as date) as confirmed_on, r.file_no as source_file_no, r.source_row_no
       from ${useRows} as r left join main.parties as t on t.party_id = r.buyer_id left join main.parties as s on s.party_id = r.seller_id
       left join main.invoices as i on i.invoice_key = r.invoice_key
       order by taxpayer_key asc nulls first, r.period asc nulls first, r.invoice_key asc nulls first, r.purpose asc nulls first, r.row_hash asc nulls last, r.row_id asc nulls last;
     create or replace table main.exception_vouchers as
-      select i.invoice_no, r.invoice_key, i.seller_key, i.buyer_key, r.listed_on, r.reason, r.notified_on, r.verification_requested_on, r.lifted_on, r.file_no, r.row_no
+      select i.invoice_no, r.invoice_key, i.seller_key, i.buyer_key, r.listed_on, r.reason, r.notified_on, r.verification_requested_on, r.lifted_on, r.file_no as source_file_no, r.source_row_no
       from ${voucherRows} as r left join main.invoices as i on i.invoice_key = r.invoice_key
       order by r.invoice_key asc nulls first, r.listed_on asc nulls first, r.row_hash asc nulls last, r.row_id asc nulls last`);
 }

@@ -37,12 +37,12 @@ function keyedRows(tableName: string): string {
     left join stage.resolved_keys as k on k.table_name = ${sqlText(tableName)} and k.row_id = a.row_id)`;
 }
 
-/** Rows of `source` (with row_id and file_no) with row_no: the number of the record in its file. Bad records, which have no row, are counted over. */
+/** Rows of `source` (with row_id and file_no) with source_row_no: the number of the record in its file. Bad records, which have no row, are counted over. */
 export async function numberedRows(engine: Engine, tableName: string, source: string): Promise<string> {
   const shifted = await engine.rows(`select 1 as one from stage.record_shifts where file_no in (select file_no from stage.ingest_files where table_name = ${sqlText(tableName)}) limit 1`);
   const placed = `(select x.*, x.row_id - f.first_row_id as good_index from ${source} as x join stage.ingest_files as f on f.file_no = x.file_no)`;
-  if (shifted.length === 0) return `(select *, good_index + 1 as row_no from ${placed})`;
-  return `(select p.*, p.good_index + 1 + coalesce(b.bad_before, 0) as row_no from ${placed} as p
+  if (shifted.length === 0) return `(select *, good_index + 1 as source_row_no from ${placed})`;
+  return `(select p.*, p.good_index + 1 + coalesce(b.bad_before, 0) as source_row_no from ${placed} as p
     asof left join stage.record_shifts as b on b.file_no = p.file_no and p.good_index >= b.first_good_index)`;
 }
 

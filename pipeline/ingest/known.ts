@@ -54,7 +54,7 @@ async function buildTable(engine: Engine, table: TableContract, asOf: string): P
   const rows = await numberedRows(engine, table.table, knownRows(table, asOf));
   await engine.exec(`
     create or replace table main.${sqlName(table.table)} as
-      select ${columns.join(', ')}, r.file_no, r.row_no from ${rows} as r ${joins.join(' ')}
+      select ${columns.join(', ')}, r.file_no as source_file_no, r.source_row_no from ${rows} as r ${joins.join(' ')}
       order by ${order.join(', ')}, r.row_hash asc nulls last, r.row_id asc nulls last`);
 }
 

@@ -54,7 +54,7 @@ async function collectRejects(engine: Engine, tableName: string): Promise<void> 
   const winners = `(select s.file_no, s.rowid as row_id from ${stageTable(tableName)} as s semi join ${removed} as r on r.pointer_row_id = s.rowid and r.disposition = 'quarantined')`;
   await engine.exec(`
     insert into stage.rejects
-      select q.file_no, q.row_no, ${sqlText(tableName)}, q.codes, f.path || '#' || w.row_no
+      select q.file_no, q.source_row_no, ${sqlText(tableName)}, q.codes, f.path || '#' || w.source_row_no
       from ${await numberedRows(engine, tableName, refused)} as q
       left join ${await numberedRows(engine, tableName, winners)} as w on w.row_id = q.pointer_row_id
       left join stage.ingest_files as f on f.file_no = w.file_no`);

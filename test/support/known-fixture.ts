@@ -24,14 +24,14 @@ const OWN_COLUMNS: Readonly<Record<string, readonly [string, string][]>> = {
     ['amount', 'DECIMAL(18,2)'], ['tax', 'DECIMAL(18,2)'], ['total', 'DECIMAL(18,2)'], ['rate', 'DECIMAL(9,6)'], ['status', 'VARCHAR'],
     ['doc_status', 'VARCHAR'], ['signed_amount', 'DECIMAL(18,2)'], ['signed_tax', 'DECIMAL(18,2)'], ['is_self', 'BOOLEAN'],
     ['blue_invoice_no', 'INTEGER'], ['blue_pointer', 'BOOLEAN'], ['red_reason', 'VARCHAR'], ['red_confirmed_on', 'DATE'],
-    ['ticket_cap', 'DECIMAL(18,2)'], ['issued_by_authority', 'BOOLEAN'], ['difference_method', 'BOOLEAN'], ['file_no', 'INTEGER'], ['row_no', 'BIGINT'],
+    ['ticket_cap', 'DECIMAL(18,2)'], ['issued_by_authority', 'BOOLEAN'], ['difference_method', 'BOOLEAN'], ['source_file_no', 'INTEGER'], ['source_row_no', 'BIGINT'],
   ],
   invoice_lines: [
     ['invoice_no', 'INTEGER'], ['line_no', 'INTEGER'], ['seller_key', 'INTEGER'], ['buyer_key', 'INTEGER'], ['issued_on', 'DATE'], ['ym', 'INTEGER'],
     ['doc_status', 'VARCHAR'], ['invoice_kind', 'VARCHAR'], ['goods_code', 'VARCHAR'], ['goods_name', 'VARCHAR'], ['unit', 'VARCHAR'],
     ['quantity', 'DECIMAL(24,8)'], ['unit_price', 'DECIMAL(24,8)'], ['amount', 'DECIMAL(18,2)'], ['signed_amount', 'DECIMAL(18,2)'],
     ['signed_tax', 'DECIMAL(18,2)'], ['tax_rate', 'DECIMAL(9,6)'], ['tax', 'DECIMAL(18,2)'], ['levy_method', 'VARCHAR'],
-    ['file_no', 'INTEGER'], ['row_no', 'BIGINT'],
+    ['source_file_no', 'INTEGER'], ['source_row_no', 'BIGINT'],
   ],
 };
 
@@ -88,9 +88,7 @@ function knownColumns(table: TableContract): readonly (readonly [string, string]
   const invoice: [string, string][] = table.columns.some(({ role }) => role === 'invoice_number') ? [['invoice_no', 'INTEGER'], ['invoice_key', 'VARCHAR']] : [];
   if (table.table === 'input_uses') invoice.push(['invoice_issued_on', 'DATE']);
   if (table.table === 'exception_vouchers') invoice.push(['seller_key', 'INTEGER'], ['buyer_key', 'INTEGER']);
-  // A schedule's own row_no is the printed row.
-  const lineage = table.columns.some(({ name }) => name === 'row_no') ? 'record_no' : 'row_no';
-  return [...invoice, ...columns, ['file_no', 'INTEGER'], [lineage, 'BIGINT']];
+  return [...invoice, ...columns, ['source_file_no', 'INTEGER'], ['source_row_no', 'BIGINT']];
 }
 
 function knownColumn(table: TableContract, column: ColumnContract): [string, string][] {
@@ -106,7 +104,7 @@ function knownColumn(table: TableContract, column: ColumnContract): [string, str
 }
 
 function complete(table: string, row: KnownRow, position: number): Record<string, Value> {
-  const full: Record<string, Value> = { file_no: 1, row_no: position, version: 1, ...row };
+  const full: Record<string, Value> = { source_file_no: 1, source_row_no: position, version: 1, ...row };
   for (const [name, value] of Object.entries(row)) {
     if (name === 'claim_period' && typeof value === 'string') full['claim_ym'] = monthIndex(value);
     if ((name === 'period' || name === 'month') && typeof value === 'string') full['ym'] = monthIndex(value);

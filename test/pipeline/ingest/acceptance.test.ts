@@ -118,10 +118,10 @@ async function placeFiles(): Promise<Map<string, Placed>> {
 /** Delivered and derived values of one row. An id of the contract that is empty is a party without id here. */
 async function expectValues(item: Case, file: Placed, record: number, place: number): Promise<void> {
   const [stage] = await engine.rows<Record<string, unknown>>(`select * from stage."${item.table}" where rowid = ${place}`);
-  const where = item.table === 'invoices' ? `select * from main.invoices where file_no = ${file.file_no} and row_no = ${record}` : 'select 1 as one';
+  const where = item.table === 'invoices' ? `select * from main.invoices where source_file_no = ${file.file_no} and source_row_no = ${record}` : 'select 1 as one';
   const [derived] = await engine.rows<Record<string, unknown>>(where);
   const owners = await engine.rows<{ id: string }>(`select p.party_id as id from main.invoice_owners as o join main.parties as p on p.party_key = o.owner_key
-    join main.invoices as i on i.invoice_no = o.invoice_no where i.file_no = ${file.file_no} and i.row_no = ${record} order by id`);
+    join main.invoices as i on i.invoice_no = o.invoice_no where i.source_file_no = ${file.file_no} and i.source_row_no = ${record} order by id`);
   const found: Record<string, unknown> = {
     ...derived, ...stage, has_time: stage!['issued_at_has_time'], buyer_key: stage!['buyer_id'], invoice_owners: owners.map((owner) => owner.id).join('|'),
   };

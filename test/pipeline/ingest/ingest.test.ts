@@ -123,7 +123,7 @@ describe('row numbers', () => {
       cast(i as decimal(18,2)) as amount, 0 as tax, 'normal' as status from range(1, 250001) as t(i)) to '${join(path, 'invoices.parquet')}' (row_group_size 20000)`);
     const { engine, summary } = await ingest(path);
     expect(summary.totals.accepted).toBe(500_002);
-    expect(await engine.rows('select file_no, count(*) as n, count(*) filter (where row_no = amount) as right_place from main.invoices group by file_no order by file_no')).toEqual([
+    expect(await engine.rows('select source_file_no as file_no, count(*) as n, count(*) filter (where source_row_no = amount) as right_place from main.invoices group by all order by file_no')).toEqual([
       { file_no: 1, n: 250_000, right_place: 250_000 }, { file_no: 2, n: 250_000, right_place: 250_000 },
     ]);
     expect(await engine.rows('select count(*) as n from (select invoice_no, row_number() over (order by invoice_key) as place from main.invoices) where invoice_no = place')).toEqual([{ n: 500_000 }]);
@@ -132,7 +132,7 @@ describe('row numbers', () => {
     const rows = csv([inv(1), inv(2), inv(3, { buyer_name: 'two\nlines' }), inv(4, { amount: 'x' })], ['invoice_number', 'seller_id', 'buyer_id', 'buyer_name', 'issued_at', 'amount', 'tax', 'total', 'status']).split('\n');
     const text = [rows[0], 'too,few', rows[1], 'a,b,c,d,e,f,g,h,i,j', ...rows.slice(2)].join('\n');
     const { engine } = await ingest(deliver(leastDelivery({ 'invoices.csv': text })));
-    expect(await engine.rows('select right(invoice_key, 1) as k, row_no from main.invoices order by row_no')).toEqual([{ k: '1', row_no: 2 }, { k: '2', row_no: 4 }, { k: '3', row_no: 5 }]);
+    expect(await engine.rows('select right(invoice_key, 1) as k, source_row_no as row_no from main.invoices order by row_no')).toEqual([{ k: '1', row_no: 2 }, { k: '2', row_no: 4 }, { k: '3', row_no: 5 }]);
     expect(await engine.rows('select row_no, line, code, left(raw, 7) as raw from main.ingest_rejects order by row_no')).toEqual([
       { row_no: 1, line: 2, code: 'E_COLUMNS', raw: 'too,few' }, { row_no: 3, line: 4, code: 'E_COLUMNS', raw: 'a,b,c,d' }, { row_no: 6, line: 8, code: 'E_AMOUNT_PARSE', raw: '2553200' },
     ]);
@@ -191,7 +191,7 @@ describe('the same rows in another order', () => {
     const tables = await engine.rows<{ n: string }>("select table_name as n from information_schema.tables where table_schema = 'main' and table_name not like 'ingest%' order by 1");
     const contents: Record<string, unknown> = {};
     for (const { n } of tables) {
-      const columns = (await engine.describe(`select * from main."${n}"`)).map((column) => column.name).filter((name) => name !== 'file_no' && name !== 'row_no');
+      const columns = (await engine.describe(`select * from main."${n}"`)).map((column) => column.name).filter((name) => name !== 'source_file_no' && name !== 'source_row_no');
       contents[n] = await engine.rows(`select ${columns.map((name) => `"${name}"`).join(', ')} from main."${n}"`);
     }
     return contents;

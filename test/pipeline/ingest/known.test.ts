@@ -100,7 +100,7 @@ describe('keys', () => {
     const shuffled = Object.fromEntries(Object.entries(given).reverse().map(([name, rows]) => [name, [...rows].reverse()]));
     const dump = async (tables: Given) => {
       const engine = await known(tables);
-      return [await engine.rows('select * from main.parties'), await engine.rows('select * exclude (file_no, row_no) from main.invoices'), await engine.rows('select * exclude (file_no, row_no) from main.taxpayers')];
+      return [await engine.rows('select * from main.parties'), await engine.rows('select * exclude (source_file_no, source_row_no) from main.invoices'), await engine.rows('select * exclude (source_file_no, source_row_no) from main.taxpayers')];
     };
     expect(await dump(shuffled)).toEqual(await dump(given));
   });

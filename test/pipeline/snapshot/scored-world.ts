@@ -36,9 +36,8 @@ export async function scoredWorld(threads = 1): Promise<Engine> {
     alter table indicator_outcome add column peer_percentile double;
     alter table indicator_outcome add column reason_zh varchar default '进项偏高';
     alter table indicator_outcome add column reason_en varchar default 'input is high';
-    alter table indicator_outcome add column parameter_version varchar default '1';
-    alter table feat_taxpayer add column if not exists taxpayer_name varchar;
-    create table taxpayers as select taxpayer_key, taxpayer_id, '某公司' as taxpayer_name from feat_taxpayer;
+    alter table indicator_catalogue add column parameter_version varchar default '1';
+    alter table taxpayers add column taxpayer_name varchar default '某公司';
     create table ingest_files as select 1 as file_no, '/in/taxpayers.csv' as path;
     create table ingest_quality as select * from (values (1, 'taxpayers', 'delivered', '', '', 41), (1, 'taxpayers', 'accepted', '', '', 40),
       (1, 'taxpayers', 'quarantined', 'E_DATE', '', 1)) as q(file_no, table_name, measure, code, subject, "count");

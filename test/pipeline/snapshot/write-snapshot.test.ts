@@ -32,7 +32,7 @@ const FIXED: Readonly<Record<string, string>> = {
 };
 
 async function write(engine: Engine, folder: string, threads: number, delivered: readonly string[] = ['refund_applications']): Promise<readonly SnapshotFile[]> {
-  return writeSnapshotFiles(engine, { folder, codes: CODES, evidenceTables: new Map([['feat_taxpayer', ['taxpayer_key']], ['indicator_outcome', null]]), deliveredTables: new Set(delivered), threads });
+  return writeSnapshotFiles(engine, { folder, codes: CODES, evidenceTables: new Map([['feat_taxpayer', ['taxpayer_key']], ['indicator_outcome', ['subject_no', 'code']]]), deliveredTables: new Set(delivered), threads });
 }
 
 describe('the files of a snapshot', () => {
