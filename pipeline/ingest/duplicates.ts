@@ -26,7 +26,8 @@ export async function removeExactDuplicates(engine: Engine, table: TableContract
           row_number() over (partition by s.row_hash, ${owner}, s.file_no order by s.rowid asc nulls last) as place_in_file
         from ${stageTable(table.table)} as s semi join repeated_hashes as r on r.row_hash = s.row_hash
       ) where row_id <> first_row_id
-      order by row_id asc nulls last`);
+      order by row_id asc nulls last;
+    drop table repeated_hashes`);
 }
 
 /**
@@ -66,7 +67,8 @@ export async function rejectDuplicateKeys(engine: Engine, table: TableContract):
         select row_id, min(row_id) over (partition by ${parts}) as first_row_id
         from ${keyedRows(table)} as s semi join repeated_keys as r on r.key_hash = hash(${parts})
       ) where row_id <> first_row_id
-      order by row_id asc nulls last`);
+      order by row_id asc nulls last;
+    drop table repeated_keys`);
 }
 
 /** Whose row it is: the own taxpayer, or the invoice for tables that name none. */

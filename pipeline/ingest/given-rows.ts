@@ -30,7 +30,7 @@ export async function insertStageRows(engine: Engine, contract: Contract, table:
     const aliases = [...names.map((_, at) => `c${at}`), 'one'];
     const from = `(values ${tuples.join(', ')}) as given(${aliases.join(', ')})`;
     const columns = names.map((column, at) => ({ column, raw: `c${at}`, sqlType: 'VARCHAR', isClean: true }));
-    inserted = await insertRows(engine, table, stageSelect(contract, table, { from, fileNumber, columns, isSmall: true }, settings));
+    inserted = await insertRows(engine, table, stageSelect(contract, table, { from, fileNumber, columns }, settings));
   }
   const file = { fileNumber, table: table.table, path: `given/${table.table}`, format: 'given', encoding: null, bytes: 0, sha256: '' } as const;
   await recordFile(engine, { ...file, delivered: rows.length, refused: null, details: [] }, inserted.first, inserted.count);

@@ -2,16 +2,21 @@ import type { Contract } from '../contract/contract.ts';
 import type { Engine } from '../engine/engine.ts';
 import { flagRepeatedRows, rejectDuplicateKeys, removeExactDuplicates, type RepeatedRowSettings } from './duplicates.ts';
 import { flagOpeningCredits, flagSchedule2Sums } from './form-identities.ts';
+import { flagUnusualIds } from './id-hints.ts';
 import { collectCopyValues, settleInvoiceCopies } from './invoice-copies.ts';
 import { checkReferences, linkRedInvoices, resolveInvoiceKeys } from './references.ts';
 import { findSharedBooks, type SharedBookSettings } from './shared-books.ts';
 import { tablesWithRows } from './stage-tables.ts';
 import { flagLineSums, flagOverlaps, flagPeriodGaps, flagUnknownTaxpayers } from './table-checks.ts';
+import type { IdProfile } from './values/identifiers.ts';
 import { fillVersions } from './versions.ts';
 
-export type SettleSettings = RepeatedRowSettings & SharedBookSettings;
+export interface SettleSettings extends RepeatedRowSettings, SharedBookSettings {
+  readonly idProfile: IdProfile;
+}
 
-export const SETTLE_DEFAULTS: SettleSettings = { repeatedRowMinRows: 20, repeatedRowMinShare: 0.2, sharedBookMinRows: 50, sharedBookMinShare: 0.1 };
+/** For rows given by hand, whose ids may be short words. */
+export const SETTLE_DEFAULTS: SettleSettings = { idProfile: 'opaque', repeatedRowMinRows: 20, repeatedRowMinShare: 0.2, sharedBookMinRows: 50, sharedBookMinShare: 0.1 };
 
 /**
  * Everything that needs more than one row, over the stage tables of all files together: which rows are accepted, which are duplicates or quarantined and
@@ -25,6 +30,7 @@ export async function settleStage(engine: Engine, contract: Contract, settings: 
     onTable(table.table);
     await removeExactDuplicates(engine, table);
     await flagRepeatedRows(engine, table, settings);
+    await flagUnusualIds(engine, table, settings.idProfile);
   }
   const invoices = tables.find((table) => table.table === 'invoices');
   if (invoices !== undefined) {

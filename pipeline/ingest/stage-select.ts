@@ -6,7 +6,6 @@ import { formRowSql } from './form-row-sql.ts';
 import { partitionCode, partitionText, type PartitionValue } from './partition-sql.ts';
 import { namelessWarnings, partyIdSql } from './party-ids.ts';
 import { keySql, knownOnSql, rowHash } from './row-derived.ts';
-import { shareValues, type SharedValues } from './shared-values.ts';
 import { hasInvoiceKey, stageColumns } from './stage-tables.ts';
 import type { IdProfile } from './values/identifiers.ts';
 import { cellText, isReadTyped, valueOf } from './values/value-of.ts';
@@ -21,8 +20,6 @@ export interface ReadSettings {
   readonly consumerNames: readonly string[];
   /** Last day (YYYY-MM-DD) of columns that cannot lie ahead. */
   readonly lastDay: string;
-  /** Files below this size are read by short statements (see `normalisedCells`); default 50 MB. */
-  readonly smallFileBytes?: number;
 }
 
 /** A delivered cell of the source: its column there and its SQL type. `isClean`: text that is normalised already. */
@@ -38,8 +35,6 @@ export interface StageSource {
   readonly fileNumber: number;
   readonly columns: readonly SourceColumn[];
   readonly partition?: PartitionValue;
-  /** Few rows: statements are kept short, which costs some time per row (see `normalisedCells`). */
-  readonly isSmall?: boolean;
 }
 
 /**
@@ -48,46 +43,19 @@ export interface StageSource {
  */
 export function stageSelect(contract: Contract, table: TableContract, source: StageSource, settings: ReadSettings): string {
   const cells = new Map(source.columns.map((cell) => [cell.column, cell]));
-  const shared = sharedColumns(table, source, settings);
-  const withText = shared.lists.length === 0 ? normalisedCells(table, source) : `select *, ${shared.lists.join(', ')} from (${normalisedCells(table, source)})`;
-  const withValues = `select ${typedColumns(table, cells, source, settings, shared.values).join(', ')} from (${withText})`;
+  const withValues = `select ${typedColumns(table, cells, source, settings).join(', ')} from (${normalisedCells(table, source)})`;
   const withCodes = `select *, ${rowCodes(contract, table, source, settings)} from (${withValues})`;
   const values = finalColumns(contract, table, source, settings);
   return `select ${stageColumns(table).map(([name]) => `${values.get(name) ?? 'null'} as ${sqlName(name)}`).join(', ')} from (${withCodes})`;
 }
 
-/**
- * The cells of the source as normalised text, typed cells as they are. The expression that normalises is long: written once per column it takes the engine
- * up to a second to plan, so sources of few rows write it once, over a list of the cells.
- */
+/** The cells of the source as normalised text, typed cells as they are. */
 function normalisedCells(table: TableContract, source: StageSource): string {
-  const isText = (cell: SourceColumn): boolean => cell.isClean !== true && !isTyped(table, cell);
-  const listed = source.isSmall === true ? source.columns.filter(isText) : [];
-  const texts = source.columns.map((cell) => {
-    const place = listed.indexOf(cell) + 1;
-    const text = place > 0 ? `cells[${place}]` : isText(cell) ? cellText(cell) : cell.raw;
-    return `${text} as ${textName(cell.column)}`;
-  });
-  const select = `select ${[...texts, '1 as one_row'].join(', ')} from`;
-  if (listed.length === 0) return `${select} ${source.from}`;
-  const raws = listed.map((cell) => `cast(${cell.raw} as varchar)`).join(', ');
-  return `${select} (select *, list_transform([${raws}], lambda cell: ${cellText({ raw: 'cell', sqlType: 'VARCHAR' })}) as cells from ${source.from})`;
+  const texts = source.columns.map((cell) => `${cell.isClean === true || isTyped(table, cell) ? cell.raw : cellText(cell)} as ${textName(cell.column)}`);
+  return `select ${[...texts, '1 as one_row'].join(', ')} from ${source.from}`;
 }
 
-/** Columns of a small source whose cells are read by one expression per kind; those judged together with a partner cell are left out. */
-function sharedColumns(table: TableContract, source: StageSource, settings: ReadSettings): SharedValues {
-  if (source.isSmall !== true) return { lists: [], values: new Map() };
-  const shareable = source.columns.flatMap((cell) => {
-    const column = table.columns.find((candidate) => candidate.name === cell.column);
-    return column === undefined || isTyped(table, cell) || /^(blue_)?invoice_/u.test(column.role ?? '') ? [] : [{ column, text: textName(cell.column) }];
-  });
-  const rules = { lastDay: `date ${sqlText(settings.lastDay)}`, idProfile: settings.idProfile, excelSerial: settings.excelSerial };
-  return shareValues(shareable, (column) => valueOf(column, { raw: 'cell', sqlType: 'VARCHAR' }, rules, 'cell'));
-}
-
-function typedColumns(
-  table: TableContract, cells: ReadonlyMap<string, SourceColumn>, source: StageSource, settings: ReadSettings, shared: ReadonlyMap<string, ValueSql>,
-): readonly string[] {
+function typedColumns(table: TableContract, cells: ReadonlyMap<string, SourceColumn>, source: StageSource, settings: ReadSettings): readonly string[] {
   const errors: string[] = [];
   const warnings: string[] = [];
   const select: string[] = [];
@@ -100,7 +68,7 @@ function typedColumns(
       continue;
     }
     const text = cell === undefined ? (partition ?? 'null') : textName(column.name);
-    const value = shared.get(column.name) ?? cellValue(table, column, cell ?? { column: column.name, raw: text, sqlType: 'VARCHAR' }, text, cells, settings);
+    const value = cellValue(table, column, cell ?? { column: column.name, raw: text, sqlType: 'VARCHAR' }, text, cells, settings);
     select.push(`${value.value} as ${sqlName(column.name)}`);
     if (cell !== undefined) select.push(textName(column.name));
     if (value.extra?.['has_time'] !== undefined) select.push(`${value.extra['has_time']} as ${sqlName(`${column.name}_has_time`)}`);

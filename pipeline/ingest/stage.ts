@@ -32,9 +32,6 @@ export interface LoadOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Below, planning a long statement takes longer than reading the file. */
-const SMALL_FILE_BYTES = 50_000_000;
-
 interface Readable {
   readonly from: string;
   readonly header: readonly string[];
@@ -102,7 +99,7 @@ async function loadReadable(
   });
   const partition: PartitionValue | undefined =
     partitionText === undefined ? undefined : { text: partitionText, isInFile: columns.some((cell) => cell.column === table.partition_column) };
-  const source = { from: readable.from, fileNumber: loaded.fileNumber, columns, isSmall: loaded.bytes < (options.settings.smallFileBytes ?? SMALL_FILE_BYTES), ...(partition === undefined ? {} : { partition }) };
+  const source = { from: readable.from, fileNumber: loaded.fileNumber, columns, ...(partition === undefined ? {} : { partition }) };
   const { first, count } = await insertRows(engine, table, stageSelect(contract, table, source, options.settings));
   return recordFile(engine, { ...loaded, refused: null, details: headers.extra }, first, count);
 }

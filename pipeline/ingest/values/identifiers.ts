@@ -1,3 +1,4 @@
+import type { ColumnContract } from '../../contract/contract.ts';
 import { usccIsValid } from './uscc.ts';
 import { matches, NO_CODE, type ValueSql } from './value-sql.ts';
 
@@ -9,27 +10,30 @@ const ANY = '[0-9A-Z_-]{1,32}';
 // A plus sign or a point tells scientific notation from an id that merely holds an E.
 const SCIENTIFIC = '[0-9]+\\.[0-9]+E\\+?[0-9]{1,3}|[0-9]+E\\+[0-9]{1,3}';
 
-/** Id of the row's own taxpayer. `extra.is_person` marks resident identity numbers. */
+/** Id of the row's own taxpayer. */
 export function ownTaxpayerId(text: string, profile: IdProfile): ValueSql {
   const id = cleanId(text);
   return {
     value: id,
     error: idError(text, id, profile === 'strict' ? OFFICIAL : ANY),
-    warnings: profile === 'strict' ? [scientificWarning(text, id), checkWarning(id)] : [scientificWarning(text, id)],
-    extra: { is_person: profile === 'strict' ? isResidentId(id) : 'false' },
+    warnings: [scientificWarning(text, id)],
   };
 }
 
-/** Id of the other party: unusual forms are kept with W_ID_FORMAT. */
-export function counterpartyId(text: string, profile: IdProfile): ValueSql {
+/** Id of the other party: unusual forms are kept (see `idHints`). */
+export function counterpartyId(text: string): ValueSql {
   const id = cleanId(text);
-  const unusual = `CASE WHEN ${matches(id, OFFICIAL)} THEN NULL WHEN ${matches(id, ANY)} THEN 'W_ID_FORMAT' END`;
-  return {
-    value: id,
-    error: idError(text, id, ANY),
-    warnings: profile === 'strict' ? [scientificWarning(text, id), checkWarning(id), unusual] : [scientificWarning(text, id)],
-    extra: { is_person: profile === 'strict' ? isResidentId(id) : 'false' },
-  };
+  return { value: id, error: idError(text, id, ANY), warnings: [scientificWarning(text, id)] };
+}
+
+/**
+ * What is odd about a cleaned id of the strict profile in a column of this role, each a code or NULL: W_USCC_CHECKDIGIT, W_ID_ROUNDED and, for the
+ * other party, W_ID_FORMAT. They take a microsecond: judge distinct ids, not rows.
+ */
+export function idHints(id: string, role: ColumnContract['role']): readonly string[] {
+  if (role === 'own_taxpayer') return [checkWarning(id)];
+  if (role !== 'counterparty' && role !== 'book_owner') return [];
+  return [checkWarning(id), `CASE WHEN ${matches(id, OFFICIAL)} THEN NULL WHEN ${matches(id, ANY)} THEN 'W_ID_FORMAT' END`];
 }
 
 /** Salted hash of a person: a plain resident identity number is refused. */

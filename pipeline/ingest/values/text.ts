@@ -20,7 +20,8 @@ const BLANKS = '\\s\\x0B\\x{85}\\x{1680}\\x{2028}\\x{2029}\\x{FEFF}';
 export function normaliseText(raw: string): string {
   const isWord = EMPTY_WORDS.map((word) => `${raw} <> ${sqlText(word)}`).join(' AND ');
   return [
-    `CASE WHEN strlen(${raw}) = length(${raw}) AND ${raw} >= '0' AND ${raw}[-1] > ' ' AND ${isWord} THEN ${raw}`,
+    // Empty cells first: they would go through every test, and whole columns are empty.
+    `CASE WHEN ${raw} IS NULL THEN NULL WHEN strlen(${raw}) = length(${raw}) AND ${raw} >= '0' AND ${raw}[-1] > ' ' AND ${isWord} THEN ${raw}`,
     `WHEN ${matches(raw, `[${PLAIN}](?:[${INNER}]*[${INNER.replace(' ', '')}])?`)} AND ${isWord} THEN ${raw}`,
     `WHEN ${matches(raw, `[${PLAIN}${COMMON_FROM}](?:[${INNER}${COMMON_FROM}]*[${PLAIN}${COMMON_FROM}])`)}`,
     `AND ${isWord} THEN translate(${raw}, ${sqlText(COMMON_FROM)}, ${sqlText(COMMON_TO)})`,

@@ -91,7 +91,7 @@ function roleValue(column: ColumnContract, text: string, rules: ValueRules): Val
       return ownTaxpayerId(text, rules.idProfile);
     case 'counterparty':
     case 'book_owner':
-      return counterpartyId(text, rules.idProfile);
+      return counterpartyId(text);
     case 'person_hash':
       return personHash(text);
     case 'invoice_code':

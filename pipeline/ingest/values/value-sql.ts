@@ -11,7 +11,7 @@ export interface ValueSql {
   readonly error: string;
   /** Each gives one warning code as text, or NULL. */
   readonly warnings: readonly string[];
-  /** Further facts about the cell, by name: has_time, period_kind, is_person. */
+  /** Further facts about the cell, by name: has_time, period_kind. */
   readonly extra?: Readonly<Record<string, string>>;
 }
 

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { checkConservation } from '../../../pipeline/ingest/conservation.ts';
@@ -205,11 +204,5 @@ describe('the same rows in another order', () => {
     }), {}, 1);
     expect(await dump(split.engine)).toEqual(await dump(whole.engine));
     expect(split.summary.totals).toEqual(whole.summary.totals);
-  });
-  it('and a short statement or a long one reads a file alike', async () => {
-    const path = deliver({ 'taxpayers.csv': csv(registers), 'invoices.csv': csv(rows), 'vat_returns.csv': csv(returns) });
-    expect(readFileSync(join(path, 'invoices.csv'), 'utf8').length).toBeLessThan(50_000_000);
-    const long = await ingest(path, { settings: { ...INGEST_SETTINGS, smallFileBytes: 0 } });
-    expect(await dump(long.engine)).toEqual(await dump((await ingest(path)).engine));
   });
 });

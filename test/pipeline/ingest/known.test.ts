@@ -39,6 +39,28 @@ describe('only what was known on the day', () => {
   });
 });
 
+describe('where a row came from', () => {
+  it('stands beside the printed row of a schedule, which keeps its own name', async () => {
+    const sheet = (row_no: string) => ({ taxpayer_id: 'T', period: '2026-05', version: 1, row_no });
+    const engine = await known({
+      vat_returns: [vatReturn('T', '2026-05', { version: 1, filed_at: '2026-06-03' })],
+      vat_return_schedule1: [{ ...sheet('5'), special_sales_c01: 1 }, { ...sheet('1'), special_sales_c01: 2 }],
+      vat_return_schedule2: [{ ...sheet('99'), tax: 0 }, { ...sheet('13'), tax: 0 }, { ...sheet('12'), tax: 0 }],
+    });
+    const rows = (table: string) => engine.rows(`select row_no, source_file_no, source_row_no from main.${table} order by source_row_no`);
+    expect(await rows('vat_return_schedule1')).toEqual([{ row_no: '5', source_file_no: 2, source_row_no: 1 }, { row_no: '1', source_file_no: 2, source_row_no: 2 }]);
+    expect(await rows('vat_return_schedule2')).toEqual([{ row_no: '13', source_file_no: 3, source_row_no: 2 }, { row_no: '12', source_file_no: 3, source_row_no: 3 }]);
+  });
+  it('has the same two columns in every table, and no column is there twice', async () => {
+    const engine = await known({});
+    for (const { table } of CONTRACT.tables) {
+      const names = (await engine.describe(`select * from main."${table}"`)).map((column) => column.name);
+      expect(names.slice(-2), table).toEqual(['source_file_no', 'source_row_no']);
+      expect(names.filter((name) => /_no_1$/u.test(name)), table).toEqual([]);
+    }
+  });
+});
+
 describe('what changed later is masked', () => {
   const stood = async (change: GivenRow, asOf: string) =>
     (await (await known({ refund_applications: [claim(change)] }, asOf)).rows('select decision, decided_on, paid_on, paid_amount from main.refund_applications'))[0];

@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDuckDb } from '../../../../pipeline/engine/duckdb-engine.ts';
 import type { Engine } from '../../../../pipeline/engine/engine.ts';
 import { sqlText } from '../../../../pipeline/engine/sql-text.ts';
-import { counterpartyId, ownTaxpayerId, personHash } from '../../../../pipeline/ingest/values/identifiers.ts';
+import { counterpartyId, idHints, isResidentId, ownTaxpayerId, personHash } from '../../../../pipeline/ingest/values/identifiers.ts';
 import { isValidUscc, usccCheckCharacter, usccCheckCharacterOf, usccIsValid } from '../../../../pipeline/ingest/values/uscc.ts';
+import { NO_CODE, type ValueSql } from '../../../../pipeline/ingest/values/value-sql.ts';
 import { PACKAGE_ROOT } from '../../../../pipeline/shared/package-root.ts';
 import { outcomes, readCells } from './harness.ts';
 
@@ -52,6 +53,8 @@ describe('check character of GB 32100-2015', () => {
   });
 });
 
+const hinted = (value: ValueSql, role: 'own_taxpayer' | 'counterparty'): ValueSql => ({ ...value, warnings: [...value.warnings, ...idHints(`(${value.value})`, role)] });
+
 it('treats the id of the own taxpayer as section 2.1 says', async () => {
   const expected = {
     '91530100MA6K000013': '91530100MA6K000013',
@@ -67,7 +70,7 @@ it('treats the id of the own taxpayer as section 2.1 says', async () => {
     '1.23456789E+8': '123456789 W_ID_SCIENTIFIC', '1.23456789e8': '123456789 W_ID_SCIENTIFIC', '123456789.0': '123456789 W_ID_SCIENTIFIC',
     '1.2345678E+7': 'E_ID_FORMAT W_ID_SCIENTIFIC', '12345678': 'E_ID_FORMAT', 'A-1': 'E_ID_FORMAT', 某公司: 'E_ID_FORMAT', '91530100-A6K00001_': 'E_ID_FORMAT', '': 'NULL',
   };
-  expect(await outcomes(engine, expected, (text) => ownTaxpayerId(text, 'strict'))).toEqual(expected);
+  expect(await outcomes(engine, expected, (text) => hinted(ownTaxpayerId(text, 'strict'), 'own_taxpayer'))).toEqual(expected);
 });
 
 it('keeps unusual ids of the other party with a warning', async () => {
@@ -75,19 +78,19 @@ it('keeps unusual ids of the other party with a warning', async () => {
     '91530100MA6K000014': '91530100MA6K000014 W_USCC_CHECKDIGIT', '12345678': '12345678 W_ID_FORMAT', '1.2345678E+7': '12345678 W_ID_SCIENTIFIC W_ID_FORMAT', 'a_b-1': 'A_B-1 W_ID_FORMAT',
     [PERSON]: PERSON, '123456789': '123456789', '9.14403E+17': 'E_ID_PRECISION', 个人: 'E_ID_FORMAT', [`A${'1'.repeat(32)}`]: 'E_ID_FORMAT', '': 'NULL',
   };
-  expect(await outcomes(engine, expected, (text) => counterpartyId(text, 'strict'))).toEqual(expected);
+  expect(await outcomes(engine, expected, (text) => hinted(counterpartyId(text), 'counterparty'))).toEqual(expected);
 });
 
 it('checks nothing but the characters of anonymised ids', async () => {
   const expected = { E1: 'E1', '91530100MA6K000014': '91530100MA6K000014', 'a_b-1': 'A_B-1', 'A B': 'E_ID_FORMAT', '9.14403E+17': 'E_ID_PRECISION', '12.0': '12 W_ID_SCIENTIFIC', [`A${'1'.repeat(32)}`]: 'E_ID_FORMAT' };
   expect(await outcomes(engine, expected, (text) => ownTaxpayerId(text, 'opaque'))).toEqual(expected);
-  expect(await outcomes(engine, expected, (text) => counterpartyId(text, 'opaque'))).toEqual(expected);
+  expect(await outcomes(engine, expected, (text) => counterpartyId(text))).toEqual(expected);
 });
 
 it('knows natural persons and refuses their plain numbers where a hash belongs', async () => {
   const cells = [PERSON, '91530100MA6K000013', '110105194913310028', '123', null];
-  const read = await readCells(engine, cells, (text) => counterpartyId(text, 'strict'), 'is_person');
-  expect(read.map((cell) => cell.extra)).toEqual(['true', 'false', 'false', 'false', 'false']);
+  const read = await readCells(engine, cells, (text) => ({ value: isResidentId(text), error: NO_CODE, warnings: [] }));
+  expect(read.map((cell) => cell.value)).toEqual(['true', 'false', 'false', 'false', 'false']);
   const hashes = { [PERSON]: 'E_ID_FORMAT', '11010519491231002x': 'E_ID_FORMAT', '9f86d081884c7d65': '9f86d081884c7d65', '110105194912310021': '110105194912310021', '': 'NULL' };
   expect(await outcomes(engine, hashes, personHash)).toEqual(hashes);
 });
