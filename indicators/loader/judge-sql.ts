@@ -58,17 +58,32 @@ stated as (
 weighed as (
   select st.*, ${weightColumns(indicator)}
   from stated as st
+)${countedSql(indicator)}`;
+}
+
+/** The row of each taxpayer that counts. Few have several subjects, and ordering every wide row would cost more than judging it. */
+function countedSql(indicator: Indicator): string {
+  if (indicator.grain === 'taxpayer') return '\nselect w.*, true as is_counted\nfrom weighed as w';
+  return `,
+several as (
+  select distinct o.taxpayer_key from feat_subject as o where not o.is_primary
+),
+placed as (
+  select
+    w.subject_no,
+    row_number() over (
+      partition by w.taxpayer_key
+      order by
+        case when w.state = 1 then 0 when w.state = 2 then 1 when w.state >= 20 then 2 when w.state = 0 then 3 else 4 end asc nulls last,
+        w.scored_intensity desc nulls last,
+        w.application_id asc nulls last
+    ) as place
+  from weighed as w
+  join several as m on m.taxpayer_key = w.taxpayer_key
 )
-select
-  w.*,
-  row_number() over (
-    partition by w.taxpayer_key
-    order by
-      case when w.state = 1 then 0 when w.state = 2 then 1 when w.state >= 20 then 2 when w.state = 0 then 3 else 4 end asc nulls last,
-      w.scored_intensity desc nulls last,
-      w.application_id asc nulls last
-  ) = 1 as is_counted
-from weighed as w`;
+select w.*, coalesce(p.place = 1, true) as is_counted
+from weighed as w
+left join placed as p on p.subject_no = w.subject_no`;
 }
 
 /** A branch with its number in the columns b<number>_…, from 1. */

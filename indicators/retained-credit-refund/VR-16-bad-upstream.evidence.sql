@@ -7,6 +7,13 @@ sellers as (
   join feat_deduction_row as d on d.taxpayer_key = a.taxpayer_key and d.ym between a.p_ym - 23 and a.p_ym
   where d.is_bad
   group by a.subject_no, a.taxpayer_key, d.seller_key
+),
+dealings as (
+  select s.taxpayer_key, s.seller_key, min(i.issued_on) as first_issued_on, max(i.issued_on) as last_issued_on
+  from (select distinct taxpayer_key, seller_key from sellers) as s
+  join invoices as i on i.buyer_key = s.taxpayer_key and i.seller_key = s.seller_key
+  where i.doc_status <> 'void'
+  group by s.taxpayer_key, s.seller_key
 )
 select
   cast(s.subject_no as integer) as subject_no,
@@ -33,4 +40,4 @@ join feat_bad_source as b on b.subject_no = s.subject_no
 left join feat_taxpayer as t on t.taxpayer_key = s.seller_key
 left join taxpayers as r on r.taxpayer_key = s.seller_key
 left join feat_suspect_seller as x on x.seller_key = s.seller_key
-left join feat_pair as f on f.buyer_key = s.taxpayer_key and f.seller_key = s.seller_key
+left join dealings as f on f.taxpayer_key = s.taxpayer_key and f.seller_key = s.seller_key

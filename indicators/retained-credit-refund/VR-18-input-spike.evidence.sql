@@ -8,14 +8,22 @@ returns as (
   join feat_return_month as r on r.taxpayer_key = a.taxpayer_key and r.ym between a.p_ym - 14 and a.p_ym
   join vat_returns as v on v.taxpayer_key = r.taxpayer_key and v.ym = r.ym and v.version = r.version
 ),
-new_sellers as (
-  select a.subject_no, 2 as kind_no, '新供应商 new seller' as row_kind, a.p_ym as ym, cast(null as string) as period, min(q.first_issued_on) as first_on,
-    max(i.issued_on) as last_on, i.seller_key as party_key, cast(null as string) as invoice_key, cast(count(*) as string) as subject_of_row,
-    sum(i.signed_tax) as tax_yuan, cast(null as integer) as source_file_no, cast(null as bigint) as source_row_no
+bought as (
+  select a.subject_no, a.p_ym, i.seller_key, i.ym, i.issued_on, i.signed_tax
   from asked as a
-  join invoices as i on i.buyer_key = a.taxpayer_key and i.ym between a.p_ym - 2 and a.p_ym and i.doc_status <> 'void'
-  join feat_pair as q on q.buyer_key = i.buyer_key and q.seller_key = i.seller_key and {{ym(q.first_issued_on)}} >= a.p_ym - 2
-  group by a.subject_no, a.p_ym, i.seller_key
+  join invoices as i on i.buyer_key = a.taxpayer_key and i.doc_status <> 'void' and i.seller_key is not null
+),
+first_dealings as (
+  select subject_no, seller_key, min(issued_on) as first_issued_on from bought group by subject_no, seller_key
+),
+new_sellers as (
+  select b.subject_no, 2 as kind_no, '新供应商 new seller' as row_kind, b.p_ym as ym, cast(null as string) as period, min(q.first_issued_on) as first_on,
+    max(b.issued_on) as last_on, b.seller_key as party_key, cast(null as string) as invoice_key, cast(count(*) as string) as subject_of_row,
+    sum(b.signed_tax) as tax_yuan, cast(null as integer) as source_file_no, cast(null as bigint) as source_row_no
+  from bought as b
+  join first_dealings as q on q.subject_no = b.subject_no and q.seller_key = b.seller_key and {{ym(q.first_issued_on)}} >= b.p_ym - 2
+  where b.ym between b.p_ym - 2 and b.p_ym
+  group by b.subject_no, b.p_ym, b.seller_key
 ),
 capital_lines as (
   select a.subject_no, 3 as kind_no, '长期资产 capital goods' as row_kind, l.ym, cast(null as string) as period, l.issued_on as first_on,

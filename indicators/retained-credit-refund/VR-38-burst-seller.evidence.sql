@@ -15,10 +15,10 @@ shown as (
   join feat_burst_seller as v on v.party_key = a.taxpayer_key and v.is_burst
 ),
 buyers as (
-  select q.seller_key, count(*) as buyer_count
-  from feat_pair as q
-  where exists (select 1 from shown as s where s.seller_key = q.seller_key)
-  group by q.seller_key
+  select i.seller_key, count(distinct i.buyer_key) as buyer_count
+  from invoices as i
+  where i.doc_status <> 'void' and i.buyer_key is not null and exists (select 1 from shown as s where s.seller_key = i.seller_key)
+  group by i.seller_key
 ),
 filings as (
   select taxpayer_key, period from vat_returns

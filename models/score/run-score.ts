@@ -49,10 +49,13 @@ export async function runScore(engine: Engine, indicators: readonly ScoredIndica
   await loadRules(engine, scoring, settings);
   await engine.exec(`create or replace table indicator_matrix as ${matrixSql(indicators.map(({ code }) => code))}`);
   await engine.exec(`create or replace table outcome_coverage as ${coverageSql(indicators, scoring.fast_lane.assessed)}`);
-  for (const [table, room, file] of STEPS) {
-    const text = await readFile(packagePath('models', room, file), 'utf8');
-    await engine.exec(`create or replace table ${table} as ${compileSql(text)}`);
-  }
+  const texts = await scoreTexts();
+  for (const [at, [table]] of STEPS.entries()) await engine.exec(`create or replace table ${table} as ${compileSql(texts[at] ?? '')}`);
+}
+
+/** The SQL of scoring and grading as written, in order: what it reads must have been built before. */
+export async function scoreTexts(): Promise<readonly string[]> {
+  return Promise.all(STEPS.map(([, room, file]) => readFile(packagePath('models', room, file), 'utf8')));
 }
 
 /** The scoring rules as written in scoring.yaml. */

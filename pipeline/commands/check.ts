@@ -88,7 +88,7 @@ export function renderAccounts({ files, totals }: Pick<IngestSummary, 'files' | 
 function renderFiles(files: readonly FileAccount[]): string {
   const number = (title: string, value: (file: FileAccount) => number) => ({ title, value: (file: FileAccount) => String(value(file)), right: true });
   return renderTable(files, [
-    { title: '文件 file', value: ({ path }) => path },
+    { title: '文件 file', value: ({ file }) => file },
     { title: '表 table', value: ({ table_name }) => table_name },
     { title: '编码 encoding', value: ({ encoding, format }) => encoding ?? format },
     number('送达 delivered', ({ delivered }) => delivered),

@@ -8,6 +8,7 @@ select
   cast(sum(uninvoiced_sales_c05) as decimal(18,2)) as uninvoiced_sales_c05,
   cast(sum(total_sales_c09) as decimal(18,2)) as total_sales_c09,
   cast(sum(deduction_c12) as decimal(18,2)) as deduction_c12,
-  cast(sum(deduction_net_yuan) as decimal(18,2)) as deduction_net_yuan
+  cast(sum(deduction_net_yuan) as decimal(18,2)) as deduction_net_yuan,
+  cast(case when min(rate) = max(rate) then min(rate) end as double) as single_rate
 from feat_schedule1_rate
 group by taxpayer_key, ym

@@ -43,13 +43,6 @@ taxed as (
   select p.*, greatest(p.declared_yuan, p.invoiced_yuan) - p.intangible_yuan - p.property_yuan as regular_yuan,
     greatest(p.declared_yuan, p.invoiced_yuan - p.difference_yuan) as limit_sales_yuan
   from periods as p
-),
-rolled as (
-  select t.*,
-    sum(t.regular_yuan) over (
-      partition by t.taxpayer_key order by t.ym asc nulls last range between 11 preceding and current row
-    ) as rolling_yuan
-  from taxed as t
 )
 select
   cast(r.taxpayer_key as integer) as taxpayer_key,
@@ -64,11 +57,10 @@ select
   cast(r.intangible_yuan as decimal(18,2)) as intangible_yuan,
   cast(r.property_yuan as decimal(18,2)) as property_yuan,
   cast(r.regular_yuan as decimal(18,2)) as regular_yuan,
-  cast(r.rolling_yuan as decimal(18,2)) as rolling_12_months_yuan,
   cast(r.limit_sales_yuan as decimal(18,2)) as limit_sales_yuan,
   cast(r.limit_sales_yuan - r.property_yuan as decimal(18,2)) as limit_sales_without_property_yuan,
   cast(r.exempt_yuan as decimal(18,2)) as exempt_yuan,
   cast(case when r.span_months = 3 then l.quarter_yuan else l.month_yuan end as decimal(18,2)) as limit_yuan,
   cast(coalesce(l.is_full_exemption, false) as boolean) as is_full_exemption
-from rolled as r
+from taxed as r
 left join list_small_exempt_limits as l on r.ym between l.from_ym and l.to_ym

@@ -25,11 +25,18 @@ faulty as (
   from feat_faulty_use
   group by taxpayer_key, ym
 ),
+-- A month of received invoices counts even when none of them is deductible.
 received as (
-  select b.buyer_key, b.ym, b.deductible_received_tax_yuan, b.deductible_internal_tax_yuan
-  from feat_buyer_month as b
-  cross join context as c
-  where c.input_basis = 'received' and b.buyer_key <= c.taxpayer_count
+  select i.buyer_key, i.ym,
+    sum(case when i.invoice_kind in ('special', 'motor_vehicle', 'toll', 'air', 'rail') or (i.invoice_kind is null and i.tax <> 0)
+      then i.signed_tax end) as deductible_received_tax_yuan,
+    sum(case when i.seller_key <= c.taxpayer_count
+      and (i.invoice_kind in ('special', 'motor_vehicle', 'toll', 'air', 'rail') or (i.invoice_kind is null and i.tax <> 0))
+      then i.signed_tax end) as deductible_internal_tax_yuan
+  from invoices as i
+  join context as c on i.buyer_key <= c.taxpayer_count
+  where c.input_basis = 'received'
+  group by i.buyer_key, i.ym
 )
 select
   cast(c.taxpayer_key as integer) as taxpayer_key,

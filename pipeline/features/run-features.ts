@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { sqlName } from '../engine/sql-text.ts';
 import { nearest, VatRiskError } from '../shared/errors.ts';
+import type { NeededColumns } from './features-needed.ts';
 import { loadFeatures, type Feature } from './load-features.ts';
 
 export interface FeatureResult {
@@ -12,6 +13,8 @@ export interface FeatureResult {
 export interface FeatureOptions {
   /** Tables wanted; what they read is built too. Every feature when absent. */
   readonly only?: readonly string[];
+  /** Tables and columns somebody reads (features-needed.ts): nothing else is built or stored. Every column when absent. */
+  readonly needed?: NeededColumns;
   readonly features?: readonly Feature[];
   /** Milliseconds that pass; only differences count. */
   readonly clock?: () => number;
@@ -25,14 +28,14 @@ export interface FeatureOptions {
  */
 export async function runFeatures(engine: Engine, options: FeatureOptions = {}): Promise<readonly FeatureResult[]> {
   const features = options.features ?? loadFeatures();
-  const order = await orderFeatures(engine, features, options.only);
+  const order = await orderFeatures(engine, features, options.only ?? (options.needed === undefined ? undefined : [...options.needed.keys()]));
   const clock = options.clock ?? (() => 0);
   const results: FeatureResult[] = [];
   for (const [at, feature] of order.entries()) {
     options.onStart?.(feature.table, at + 1, order.length);
     const started = clock();
     await checkColumns(engine, feature);
-    await engine.exec(`create or replace table ${sqlName(feature.table)} as ${feature.sql}`);
+    await engine.exec(`create or replace table ${sqlName(feature.table)} as ${storedSql(feature, options.needed)}`);
     const [counted] = await engine.rows<{ rows: number }>(`select count(*) as rows from ${sqlName(feature.table)}`);
     const result = { table: feature.table, rows: counted?.rows ?? 0, seconds: (clock() - started) / 1000 };
     results.push(result);
@@ -66,6 +69,13 @@ export async function orderFeatures(engine: Engine, features: readonly Feature[]
   };
   for (const name of [...(only ?? byName.keys())].sort()) visit(name, []);
   return order;
+}
+
+/** The columns nobody reads are left out before they are computed: the engine drops what an outer SELECT does not name. */
+function storedSql(feature: Feature, needed: NeededColumns | undefined): string {
+  const columns = needed?.get(feature.table);
+  if (columns === undefined || columns.length === Object.keys(feature.columns).length) return feature.sql;
+  return `select ${columns.map((name) => sqlName(name)).join(', ')} from (\n${feature.sql}\n) as feature`;
 }
 
 async function checkColumns(engine: Engine, feature: Feature): Promise<void> {

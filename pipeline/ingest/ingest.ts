@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Contract, TableContract } from '../contract/contract.ts';
 import { tableContract } from '../contract/load-contract.ts';
 import type { Engine } from '../engine/engine.ts';
+import { sqlText } from '../engine/sql-text.ts';
 import { VatRiskError } from '../shared/errors.ts';
 import { defaultAsOf } from './calendar.ts';
 import { checkConservation } from './conservation.ts';
@@ -71,6 +72,7 @@ export async function ingestDelivery(engine: Engine, contract: Contract, options
   step('account')('quality');
   await buildQuality(engine, contract);
   await checkConservation(engine);
+  await nameFiles(engine, options.inputs);
   await buildQuarantine(engine, contract, options.scratchDirectory, signal);
   await engine.exec('create or replace table main.ingest_files as select * exclude (first_row_id, row_count) from stage.ingest_files order by file_no asc nulls last');
   const asOf = options.asOf ?? (await defaultAsOf(engine, contract, cutoff, dayAfter(options.clock)));
@@ -79,6 +81,18 @@ export async function ingestDelivery(engine: Engine, contract: Contract, options
   }
   if (options.keepStage !== true) await engine.exec('drop schema stage cascade');
   return summarise(engine, asOf);
+}
+
+/** What a file is called in reports: its path below the input folder, so that they do not change with where a delivery lies; numbered when there are several folders. */
+async function nameFiles(engine: Engine, inputs: readonly string[]): Promise<void> {
+  const cases = inputs.map((folder, at) => {
+    const prefix = folder.endsWith('/') ? folder : `${folder}/`;
+    const number = inputs.length > 1 ? `${at + 1}:` : '';
+    return `when starts_with(path, ${sqlText(prefix)}) then ${sqlText(number)} || substr(path, ${prefix.length + 1})`;
+  });
+  await engine.exec(`
+    alter table stage.ingest_files add column file VARCHAR;
+    update stage.ingest_files set file = case ${cases.join(' ')} else path end`);
 }
 
 async function loadFiles(

@@ -22,7 +22,7 @@ interface RejectFile {
 
 /**
  * main.ingest_rejects (file_no, row_no, line, table_name, code, codes, message, raw, pointer): every quarantined row with its first reason, all reasons as
- * `CODE:column`, the text as delivered (JSON for Parquet rows) and, for copies, `path#row` of the row that was accepted.
+ * `CODE:column`, the text as delivered (JSON for Parquet rows) and, for copies, `file#row` of the row that was accepted.
  */
 export async function buildQuarantine(engine: Engine, contract: Contract, scratchDirectory: string, signal?: AbortSignal): Promise<void> {
   await engine.exec(`
@@ -54,7 +54,7 @@ async function collectRejects(engine: Engine, tableName: string): Promise<void> 
   const winners = `(select s.file_no, s.rowid as row_id from ${stageTable(tableName)} as s semi join ${removed} as r on r.pointer_row_id = s.rowid and r.disposition = 'quarantined')`;
   await engine.exec(`
     insert into stage.rejects
-      select q.file_no, q.source_row_no, ${sqlText(tableName)}, q.codes, f.path || '#' || w.source_row_no
+      select q.file_no, q.source_row_no, ${sqlText(tableName)}, q.codes, f.file || '#' || w.source_row_no
       from ${await numberedRows(engine, tableName, refused)} as q
       left join ${await numberedRows(engine, tableName, winners)} as w on w.row_id = q.pointer_row_id
       left join stage.ingest_files as f on f.file_no = w.file_no`);

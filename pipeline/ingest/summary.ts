@@ -11,7 +11,10 @@ export interface RowAccount {
 export interface FileAccount extends RowAccount {
   readonly file_no: number;
   readonly table_name: string;
+  /** As opened. */
   readonly path: string;
+  /** Below the input folder. */
+  readonly file: string;
   readonly format: string;
   readonly encoding: string | null;
   readonly bytes: number;
@@ -42,9 +45,9 @@ export async function summarise(engine: Engine, asOf: string): Promise<IngestSum
   const sum = (measure: string): string => `cast(coalesce(sum(q.count) filter (where q.measure = '${measure}'), 0) as bigint) as ${measure}`;
   const sums = ['delivered', 'accepted', 'duplicates', 'quarantined'].map(sum).join(', ');
   const files = await engine.rows<FileAccount>(`
-    select f.file_no, f.table_name, f.path, f.format, f.encoding, f.bytes, f.sha256, f.refused_code, f.details, ${sums}
+    select f.file_no, f.table_name, f.path, f.file, f.format, f.encoding, f.bytes, f.sha256, f.refused_code, f.details, ${sums}
     from main.ingest_files as f left join main.ingest_quality as q on q.file_no = f.file_no
-    group by f.file_no, f.table_name, f.path, f.format, f.encoding, f.bytes, f.sha256, f.refused_code, f.details
+    group by f.file_no, f.table_name, f.path, f.file, f.format, f.encoding, f.bytes, f.sha256, f.refused_code, f.details
     order by f.file_no asc nulls last`);
   const totals = await engine.rows<RowAccount>(`select ${sums} from main.ingest_quality as q`);
   const codes = (where: string, count: string): Promise<CodeCount[]> => engine.rows<CodeCount>(`

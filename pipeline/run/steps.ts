@@ -7,10 +7,11 @@ import { valueOn } from '../../indicators/loader/parameters.ts';
 import type { Catalogue, Indicator } from '../../indicators/loader/schema.ts';
 import { runIndicators } from '../../indicators/loader/run-indicators.ts';
 import { compilePeerSql } from '../../models/peers/peer-sql.ts';
-import { columnCode, runScore } from '../../models/score/run-score.ts';
+import { columnCode, runScore, scoreTexts } from '../../models/score/run-score.ts';
 import type { Engine } from '../engine/engine.ts';
 import { sqlText } from '../engine/sql-text.ts';
 import { createListTables, loadLists } from '../features/lists.ts';
+import { featuresNeeded } from '../features/features-needed.ts';
 import { loadFeatures } from '../features/load-features.ts';
 import { runFeatures } from '../features/run-features.ts';
 import { ingestDelivery } from '../ingest/ingest.ts';
@@ -41,7 +42,8 @@ async function load(engine: Engine, context: RunContext) {
 
 async function features(engine: Engine, context: RunContext) {
   await createListTables(engine, loadLists());
-  const built = await runFeatures(engine, { clock: () => context.clock().getTime(), onStart: context.tell });
+  const readers = [...context.indicators.flatMap(({ sql, evidenceSql }) => [sql, evidenceSql]), ...(await scoreTexts())];
+  const built = await runFeatures(engine, { needed: featuresNeeded(readers), clock: () => context.clock().getTime(), onStart: context.tell });
   const parts = built.map(({ table, rows, seconds }) => ({ name: table, rows, seconds }));
   return { rows: parts.reduce((sum, part) => sum + part.rows, 0), parts };
 }

@@ -89,9 +89,9 @@ const INDICATOR_RESULTS = `
   left join score_contribution c on c.scope = 'taxpayer' and o.is_primary and c.scope_no = o.taxpayer_key and c.code = o.code`;
 
 const QUALITY = `
-  select coalesce(f.path, '') as file, q.table_name, q.measure, q.code, q.subject, q.count
+  select coalesce(f.file, '') as file, q.table_name, q.measure, q.code, q.subject, q.count
   from ingest_quality q left join ingest_files f using (file_no)`;
 
 const QUARANTINE = `
-  select f.path as file, r.line, r.row_no as row_number, r.table_name as table_name, r.code, r.codes, r.message, r.raw, r.pointer
+  select f.file, r.line, r.row_no as row_number, r.table_name as table_name, r.code, r.codes, r.message, r.raw, r.pointer
   from ingest_rejects r join ingest_files f using (file_no)`;

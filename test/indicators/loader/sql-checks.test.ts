@@ -4,6 +4,7 @@ import type { Indicator } from '../../../indicators/loader/schema.ts';
 import { checkIndicators, sqlFaults } from '../../../indicators/loader/sql-checks.ts';
 import type { Engine } from '../../../pipeline/engine/engine.ts';
 import { FIXTURE, handMadeEngine } from './hand-made-features.ts';
+import { VatRiskError } from '../../../pipeline/shared/errors.ts';
 
 const catalogue = loadIndicators(FIXTURE);
 const indicator = catalogue.find((one) => one.code === 'VR-90')!;
@@ -56,6 +57,9 @@ describe('checkIndicators', () => {
 
   it('reports the faults of all indicators at once, each with its file', async () => {
     const broken = catalogue.map((one): Indicator => ({ ...one, reads: ['feat_peer'] }));
-    await expect(checkIndicators(engine, broken)).rejects.toThrow(/4 fault\(s\)[\s\S]*SS-90-small-sales\.yaml: reads:[\s\S]*VR-90-input-share\.yaml: reads:/u);
+const error: unknown = await checkIndicators(engine, broken).catch((cause: unknown) => cause);
+    expect(error).toBeInstanceOf(VatRiskError);
+    expect((error as VatRiskError).details.join('\n')).toMatch(/SS-90-small-sales\.yaml: reads:[\s\S]*VR-90-input-share\.yaml: reads:/u);
+    expect((error as VatRiskError).details).toHaveLength(4);
   });
 });

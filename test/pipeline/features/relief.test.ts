@@ -87,15 +87,18 @@ describe('small-scale periods', () => {
     featureWorld({ taxpayers: [{ taxpayer_key: 1, taxpayer_id: 't', vat_status: 'small', ...taxpayer }], ...tables }, ['feat_small_period']);
   const quarter = (period: string, sales: number, more: KnownRow = {}): KnownRow => ({ taxpayer_key: 1, period, sales_3pct_q01: sales, ...more });
 
-  it('sum the greater of declared and invoiced over four quarters, without real property', async () => {
+  it('count the greater of declared and invoiced, without real property', async () => {
     const returns = [quarter('2025-09', 1200000), quarter('2025-12', 1300000), quarter('2026-03', 1400000), quarter('2026-06', 1000000)];
     const invoice = { invoice_no: 1, seller_key: 1, buyer_key: 9, issued_on: '2026-04-02', amount: 1300000 };
     const engine = await world({ small_scale_returns: returns, invoices: [invoice] });
-    expect(await engine.rows('select rolling_12_months_yuan as r, invoiced_yuan as i from feat_small_period order by ym desc nulls last limit 1')).toEqual([{ r: 5200000, i: 1300000 }]);
+    expect(await engine.rows('select regular_yuan as r, invoiced_yuan as i from feat_small_period order by ym desc nulls last limit 2')).toEqual([
+      { r: 1300000, i: 1300000 },
+      { r: 1400000, i: 0 },
+    ]);
     await engine.close();
     const building = { ...invoice, line_no: 1, goods_code: '5010100000000000000', amount: 600000 };
     const other = await world({ small_scale_returns: returns, invoices: [invoice], invoice_lines: [building] });
-    expect(await other.rows('select rolling_12_months_yuan as r, property_yuan as p from feat_small_period order by ym desc nulls last limit 1')).toEqual([{ r: 4600000, p: 600000 }]);
+    expect(await other.rows('select regular_yuan as r, property_yuan as p from feat_small_period order by ym desc nulls last limit 1')).toEqual([{ r: 700000, p: 600000 }]);
     await other.close();
   });
 

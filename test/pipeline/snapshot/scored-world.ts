@@ -38,7 +38,7 @@ export async function scoredWorld(threads = 1): Promise<Engine> {
     alter table indicator_outcome add column reason_en varchar default 'input is high';
     alter table indicator_catalogue add column parameter_version varchar default '1';
     alter table taxpayers add column taxpayer_name varchar default '某公司';
-    create table ingest_files as select 1 as file_no, '/in/taxpayers.csv' as path;
+    create table ingest_files as select 1 as file_no, 'taxpayers.csv' as file;
     create table ingest_quality as select * from (values (1, 'taxpayers', 'delivered', '', '', 41), (1, 'taxpayers', 'accepted', '', '', 40),
       (1, 'taxpayers', 'quarantined', 'E_DATE', '', 1)) as q(file_no, table_name, measure, code, subject, "count");
     create table ingest_rejects as select 1 as file_no, 7 as row_no, 8 as line, 'taxpayers' as table_name, 'E_DATE' as code, 'E_DATE' as codes,
