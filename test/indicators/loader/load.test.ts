@@ -1,3 +1,4 @@
+import { withDetails } from '../../support/with-details.ts';
 import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -111,7 +112,7 @@ describe('loadIndicators', () => {
   it('looks at one code alone when asked, and lists codes whether sound or not', () => {
     change('weight: 4', 'weight: heavy');
     expect(loadIndicators(folder, 'SS-90').map((one) => one.code)).toEqual(['SS-90']);
-    expect(() => loadIndicators(folder, 'VR-90')).toThrow(/weight: must be integer/u);
+    expect(withDetails(() => loadIndicators(folder, 'VR-90'))).toThrow(/weight: must be integer/u);
     expect(indicatorCodes(folder)).toEqual(['SS-90', 'VR-90']);
   });
 
