@@ -62,7 +62,7 @@ laned as (
                 or coalesce(f.earlier_clean_claims, 0) < r.minimum_earlier_claims
                 or coalesce(f.stable_supply_share, 0e0) < r.minimum_stable_supply
                 or f.registered_on is null
-                or f.registered_on > {{add_months(f.applied_on, -36)}} then 'normal'
+                or f.registered_on > {{add_months(f.applied_on, 0 - r.minimum_months)}} then 'normal'
             else 'fast'
         end as lane
     from facts as f
