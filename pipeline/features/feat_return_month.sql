@@ -1,43 +1,19 @@
 with
--- Few returns are ever corrected: looking only for later versions spares a window over all of them.
-newest as (
-  select taxpayer_key, ym, max(version) as version
-  from vat_returns
-  where version > 1 and coalesce(column_group, 'general') = 'general'
-  group by taxpayer_key, ym
-),
-closings as (
-  select r.taxpayer_key, r.ym, r.closing_credit_m20
-  from vat_returns as r
-  left join newest as n on n.taxpayer_key = r.taxpayer_key and n.ym = r.ym
-  where coalesce(r.column_group, 'general') = 'general' and (n.version is null or n.version = r.version)
-),
--- The first return as general taxpayer has no credit to carry over; a documented reorganisation moves credit lawfully.
-approvals as (
-  select distinct r.taxpayer_key, r.ym, coalesce(r.span_months, 1) as span_months
-  from list_group_approvals as g
-  join parties as p on p.taxpayer_id = g.taxpayer_id
-  join vat_returns as r on r.taxpayer_key = p.party_key and g.from_ym <= r.ym and g.to_ym > r.ym - coalesce(r.span_months, 1)
-),
 general_group as (
-  select r.taxpayer_key, r.ym, coalesce(r.span_months, 1) as span_months, r.version,
-    coalesce(r.filed_on, date_add({{month_start(r.ym + 1)}}, 14)) as filed_on,
-    r.sales_general_m01, r.audit_sales_m04, r.sales_simple_m05, r.export_sales_m07, r.exempt_sales_m08, r.output_tax_m11,
-    r.input_tax_m12, r.opening_credit_m13, r.input_transferred_out_m14, r.export_refundable_m15,
-    r.deductible_total_m17, r.deducted_m18, r.tax_payable_m19, r.closing_credit_m20, r.simple_tax_m21, r.tax_total_m24, r.arrears_m33,
-    case when a.taxpayer_key is null and coalesce(t.general_from_ym > r.ym or t.general_from_ym <= r.ym - coalesce(r.span_months, 1), true)
-      then r.opening_credit_m13 - b.closing_credit_m20 end as break_opening_yuan,
-    case when a.taxpayer_key is null then r.deductible_total_m17 - (r.input_tax_m12 + r.opening_credit_m13 - coalesce(r.input_transferred_out_m14, 0)
-      - coalesce(r.export_refundable_m15, 0) + coalesce(r.audit_tax_m16, 0)) end as break_17_yuan,
-    case when a.taxpayer_key is null and r.deductible_total_m17 is not null
-      then r.deducted_m18 - least(r.deductible_total_m17, r.output_tax_m11) end as break_18_yuan,
-    case when a.taxpayer_key is null then r.closing_credit_m20 - (r.deductible_total_m17 - r.deducted_m18) end as break_20_yuan
-  from vat_returns as r
-  left join newest as n on n.taxpayer_key = r.taxpayer_key and n.ym = r.ym
-  left join closings as b on b.taxpayer_key = r.taxpayer_key and b.ym = r.ym - coalesce(r.span_months, 1)
-  left join feat_taxpayer as t on t.taxpayer_key = r.taxpayer_key
-  left join approvals as a on a.taxpayer_key = r.taxpayer_key and a.ym = r.ym and a.span_months = coalesce(r.span_months, 1)
-  where coalesce(r.column_group, 'general') = 'general' and (n.version is null or n.version = r.version)
+  select taxpayer_key, ym, span_months, version, filed_on, sales_general_m01, audit_sales_m04, sales_simple_m05, export_sales_m07,
+    exempt_sales_m08, output_tax_m11, input_tax_m12, opening_credit_m13, input_transferred_out_m14, export_refundable_m15,
+    deductible_total_m17, deducted_m18, tax_payable_m19, closing_credit_m20, simple_tax_m21, tax_total_m24, arrears_m33,
+    break_opening_yuan, break_17_yuan, break_18_yuan, break_20_yuan
+  from feat_return_group
+  where column_group = 'general'
+),
+levy_group as (
+  select taxpayer_key, ym, span_months, version, filed_on, sales_general_m01, audit_sales_m04, sales_simple_m05, export_sales_m07,
+    exempt_sales_m08, output_tax_m11, input_tax_m12, opening_credit_m13, input_transferred_out_m14, export_refundable_m15,
+    deductible_total_m17, deducted_m18, tax_payable_m19, closing_credit_m20, simple_tax_m21, tax_total_m24, arrears_m33,
+    break_opening_yuan, break_17_yuan, break_18_yuan, break_20_yuan
+  from feat_return_group
+  where column_group = 'levy_refund'
 )
 select
   cast(coalesce(g.taxpayer_key, l.taxpayer_key) as integer) as taxpayer_key,
@@ -72,4 +48,4 @@ select
   cast(case when l.break_18_yuan is null or abs(g.break_18_yuan) >= abs(l.break_18_yuan) then g.break_18_yuan else l.break_18_yuan end as decimal(18,2)) as break_18_yuan,
   cast(case when l.break_20_yuan is null or abs(g.break_20_yuan) >= abs(l.break_20_yuan) then g.break_20_yuan else l.break_20_yuan end as decimal(18,2)) as break_20_yuan
 from general_group as g
-full outer join feat_levy_return as l on l.taxpayer_key = g.taxpayer_key and l.ym = g.ym
+full outer join levy_group as l on l.taxpayer_key = g.taxpayer_key and l.ym = g.ym

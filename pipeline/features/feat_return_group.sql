@@ -1,16 +1,16 @@
 with
 -- Few returns are ever corrected: looking only for later versions spares a window over all of them.
 newest as (
-  select taxpayer_key, ym, max(version) as version
+  select taxpayer_key, ym, coalesce(column_group, 'general') as column_group, max(version) as version
   from vat_returns
-  where version > 1 and column_group = 'levy_refund'
-  group by taxpayer_key, ym
+  where version > 1
+  group by taxpayer_key, ym, coalesce(column_group, 'general')
 ),
 closings as (
-  select r.taxpayer_key, r.ym, r.closing_credit_m20
+  select r.taxpayer_key, r.ym, coalesce(r.column_group, 'general') as column_group, r.closing_credit_m20
   from vat_returns as r
-  left join newest as n on n.taxpayer_key = r.taxpayer_key and n.ym = r.ym
-  where r.column_group = 'levy_refund' and (n.version is null or n.version = r.version)
+  left join newest as n on n.taxpayer_key = r.taxpayer_key and n.ym = r.ym and n.column_group = coalesce(r.column_group, 'general')
+  where n.version is null or n.version = r.version
 ),
 -- The first return as general taxpayer has no credit to carry over; a documented reorganisation moves credit lawfully.
 approvals as (
@@ -19,8 +19,8 @@ approvals as (
   join parties as p on p.taxpayer_id = g.taxpayer_id
   join vat_returns as r on r.taxpayer_key = p.party_key and g.from_ym <= r.ym and g.to_ym > r.ym - coalesce(r.span_months, 1)
 ),
-levy_group as (
-  select r.taxpayer_key, r.ym, coalesce(r.span_months, 1) as span_months, r.version,
+in_force as (
+  select r.taxpayer_key, r.ym, coalesce(r.column_group, 'general') as column_group, coalesce(r.span_months, 1) as span_months, r.version,
     coalesce(r.filed_on, date_add({{month_start(r.ym + 1)}}, 14)) as filed_on,
     r.sales_general_m01, r.audit_sales_m04, r.sales_simple_m05, r.export_sales_m07, r.exempt_sales_m08, r.output_tax_m11,
     r.input_tax_m12, r.opening_credit_m13, r.input_transferred_out_m14, r.export_refundable_m15,
@@ -33,15 +33,16 @@ levy_group as (
       then r.deducted_m18 - least(r.deductible_total_m17, r.output_tax_m11) end as break_18_yuan,
     case when a.taxpayer_key is null then r.closing_credit_m20 - (r.deductible_total_m17 - r.deducted_m18) end as break_20_yuan
   from vat_returns as r
-  left join newest as n on n.taxpayer_key = r.taxpayer_key and n.ym = r.ym
-  left join closings as b on b.taxpayer_key = r.taxpayer_key and b.ym = r.ym - coalesce(r.span_months, 1)
+  left join newest as n on n.taxpayer_key = r.taxpayer_key and n.ym = r.ym and n.column_group = coalesce(r.column_group, 'general')
+  left join closings as b on b.taxpayer_key = r.taxpayer_key and b.ym = r.ym - coalesce(r.span_months, 1) and b.column_group = coalesce(r.column_group, 'general')
   left join feat_taxpayer as t on t.taxpayer_key = r.taxpayer_key
   left join approvals as a on a.taxpayer_key = r.taxpayer_key and a.ym = r.ym and a.span_months = coalesce(r.span_months, 1)
-  where r.column_group = 'levy_refund' and (n.version is null or n.version = r.version)
+  where n.version is null or n.version = r.version
 )
 select
   cast(taxpayer_key as integer) as taxpayer_key,
   cast(ym as integer) as ym,
+  cast(column_group as string) as column_group,
   cast(span_months as integer) as span_months,
   cast(version as integer) as version,
   cast(filed_on as date) as filed_on,
@@ -66,4 +67,4 @@ select
   cast(break_17_yuan as decimal(18,2)) as break_17_yuan,
   cast(break_18_yuan as decimal(18,2)) as break_18_yuan,
   cast(break_20_yuan as decimal(18,2)) as break_20_yuan
-from levy_group
+from in_force
