@@ -23,6 +23,9 @@ export const zones = [
   ...forbid('./api', ['indicators', 'models', 'commands', 'run']),
   zone('./api', './pipeline/ingest', 'the API reads published snapshots only'),
   zone('./api', './pipeline/features', 'the API reads published snapshots only'),
+  ...forbid('./data-samples/simulator', ['indicators', 'models', 'snapshot', 'commands', 'run', 'api']),
+  zone('./data-samples/simulator', './pipeline/ingest', 'the simulator must not know how a delivery is read or judged'),
+  zone('./data-samples/simulator', './pipeline/features', 'the simulator must not know how a delivery is read or judged'),
   zone('./pipeline/shared', './pipeline/!(shared)/**', 'shared depends on nothing of ours'),
 ];
 

@@ -1,6 +1,6 @@
 /**
- * Times the nightly run on a large generated delivery and relates its steps to the floor:
- *   npx tsx bench/run-bench.ts --work DIR [--taxpayers 300000] [--invoices 10000000] [--months 24] [--seed 42] [--lines]
+ * Times the nightly run on a large simulated province and relates its steps to the floor:
+ *   npx tsx bench/run-bench.ts --work DIR [--taxpayers 300000] [--invoices 10000000] [--months 24] [--seed 42]
  *                              [--threads 2] [--memory 8GB] [--fresh]
  * The delivery is kept under DIR and reused while its arguments stay the same. Linux only: memory is read from /proc.
  */
@@ -9,11 +9,12 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { simulateOptions } from '../data-samples/simulator/options.ts';
+import type { SimulateOptions } from '../data-samples/simulator/options.ts';
+import { simulate } from '../data-samples/simulator/simulate.ts';
 import { packagePath } from '../pipeline/shared/package-root.ts';
 import { measureFloor } from './floor.ts';
 import type { Floor } from './floor.ts';
-import { generateDelivery, readShape, SHAPE_FLAGS } from './generate-delivery.ts';
-import type { DeliveryShape } from './delivery/shape.ts';
 import { peakResidentBytes } from './process-memory.ts';
 
 const SAMPLE_MILLISECONDS = 200;
@@ -30,18 +31,18 @@ interface RunMeasure {
   readonly peakBytes: number;
 }
 
-async function reuseOrGenerate(work: string, shape: DeliveryShape, threads: number): Promise<string> {
+async function reuseOrGenerate(work: string, options: SimulateOptions, threads: number): Promise<string> {
   const delivery = join(work, 'delivery');
-  const stamp = join(work, 'delivery-shape.json');
-  const wanted = JSON.stringify(shape);
+  const stamp = join(work, 'delivery-options.json');
+  const wanted = JSON.stringify(options);
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === wanted) return delivery;
   await mkdir(work, { recursive: true });
   await rm(stamp, { force: true });
   const started = performance.now();
-  await generateDelivery({ ...shape, out: delivery, memory: '6GB', threads });
+  await simulate({ options, out: delivery, format: 'parquet', memory: '6GB', threads });
   // Written last: a generation that was cut short is not reused.
   await writeFile(stamp, wanted);
-  process.stderr.write(`delivery generated in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+  process.stderr.write(`delivery simulated in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
   return delivery;
 }
 
@@ -103,16 +104,30 @@ function report(steps: readonly Step[], floor: Floor, run: RunMeasure): string {
   ].join('\n');
 }
 
+function optionsOf(values: { readonly taxpayers: string; readonly months: string; readonly seed: string; readonly invoices?: string | undefined }): SimulateOptions {
+  const whole = (text: string): number => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < 1) throw new Error(`"${text}" must be a positive whole number.`);
+    return value;
+  };
+  return simulateOptions({
+    taxpayers: whole(values.taxpayers), months: whole(values.months), seed: whole(values.seed), ...(values.invoices === undefined ? {} : { invoices: whole(values.invoices) }),
+  });
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { ...SHAPE_FLAGS, work: { type: 'string' }, threads: { type: 'string' }, memory: { type: 'string' }, fresh: { type: 'boolean' } },
+    options: {
+      taxpayers: { type: 'string', default: '300000' }, months: { type: 'string', default: '24' }, invoices: { type: 'string' }, seed: { type: 'string', default: '42' },
+      work: { type: 'string' }, threads: { type: 'string' }, memory: { type: 'string' }, fresh: { type: 'boolean' },
+    },
   });
   if (values.work === undefined) throw new Error('--work DIR is required: the folder for the delivery and the output of the run.');
   const threads = Number(values.threads ?? 2);
   const memory = values.memory ?? '8GB';
   const out = join(values.work, 'out');
-  if (values.fresh === true) await rm(join(values.work, 'delivery-shape.json'), { force: true });
-  const delivery = await reuseOrGenerate(values.work, readShape(values), threads);
+  if (values.fresh === true) await rm(join(values.work, 'delivery-options.json'), { force: true });
+  const delivery = await reuseOrGenerate(values.work, optionsOf(values), threads);
   await rm(out, { recursive: true, force: true });
   const run = await runPipeline(delivery, out, memory, threads);
   const runId = (await readFile(join(out, 'CURRENT'), 'utf8')).trim();

@@ -1,67 +1,63 @@
-/** Writes the sample province: `npx tsx data-samples/generate.ts --out DIR --seed 42 --taxpayers 300 --months 24 [--plants off]`. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+/**
+ * Writes the committed samples: `npx tsx data-samples/generate.ts [--out data-samples]`. small/ is a simulated province, gb18030/ its register
+ * as a Chinese system exports it, broken/ a delivery that holds every ugliness of the input contract. Always the same bytes.
+ */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import iconv from 'iconv-lite';
-import { brokenDelivery } from './generator/broken.ts';
-import { chineseTaxpayers } from './generator/chinese-headers.ts';
-import { generateProvince, labelsTable } from './generator/province.ts';
-import type { Options } from './generator/world.ts';
-import { csvText } from './generator/write.ts';
+import { brokenDelivery } from './broken-delivery/broken.ts';
+import { chineseTaxpayers } from './broken-delivery/chinese-headers.ts';
+import { csvText, tableFrom } from './broken-delivery/csv.ts';
+import { simulateOptions } from './simulator/options.ts';
+import type { SimulateOptions } from './simulator/options.ts';
+import { simulate } from './simulator/simulate.ts';
 
-/** Every file of the sample by its path below the output folder. */
-export function sampleFiles(options: Options): Map<string, Buffer> {
-  const province = generateProvince(options);
-  const files = new Map<string, Buffer>();
-  for (const [name, table] of province.tables) files.set(`small/${name}.csv`, Buffer.from(csvText(table), 'utf8'));
-  files.set('small/delivery.json', Buffer.from(province.manifest, 'utf8'));
-  files.set('truth/labels.csv', Buffer.from(csvText(labelsTable(province.labels)), 'utf8'));
-  const taxpayers = province.tables.get('taxpayers');
-  if (taxpayers !== undefined) files.set('gb18030/taxpayers.csv', iconv.encode(csvText(chineseTaxpayers(taxpayers)), 'gb18030'));
-  return files;
+/** The sample province: thin in invoices, so that all of it stays under five megabytes. */
+export const SAMPLE_OPTIONS = simulateOptions({ taxpayers: 200, months: 24, seed: 42, invoices: 2_700 });
+const SOUND_OPTIONS = simulateOptions({ taxpayers: 30, months: 14, seed: 7, rings: false });
+
+/** Every file of a simulated province by its path below its folder. */
+export async function provinceFiles(options: SimulateOptions): Promise<Map<string, Buffer>> {
+  const folder = mkdtempSync(join(tmpdir(), 'vatrisk-sample-'));
+  try {
+    const out = join(folder, 'province');
+    await simulate({ options, out, format: 'csv', threads: 2, memory: '2GB' });
+    const paths = readdirSync(out, { recursive: true, encoding: 'utf8' }).map((path) => join(out, path)).filter((path) => statSync(path).isFile());
+    return new Map(paths.sort().map((path) => [relative(out, path), readFileSync(path)]));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
-/** The broken delivery and, beside it, what must become of it. */
-export function brokenFiles(): Map<string, Buffer> {
-  const broken = brokenDelivery();
+/** small/ with its truth, and gb18030/. */
+export async function sampleFiles(): Promise<Map<string, Buffer>> {
+  const province = await provinceFiles(SAMPLE_OPTIONS);
+  const files = new Map([...province].map(([path, bytes]) => [`small/${path}`, bytes]));
+  const taxpayers = tableFrom(province.get('taxpayers.csv')?.toString('utf8') ?? '');
+  return files.set('gb18030/taxpayers.csv', iconv.encode(csvText(chineseTaxpayers(taxpayers)), 'gb18030'));
+}
+
+/** broken/ and, beside it, what must become of it. */
+export async function brokenFiles(): Promise<Map<string, Buffer>> {
+  const province = await provinceFiles(SOUND_OPTIONS);
+  const tables = new Map([...province].filter(([path]) => /^\w+\.csv$/u.test(path)).map(([path, bytes]) => [path.slice(0, -4), tableFrom(bytes.toString('utf8'))]));
+  const broken = brokenDelivery({ tables, manifest: province.get('delivery.json')?.toString('utf8') ?? '' });
   const files = new Map([...broken.files].map(([path, bytes]) => [`broken/${path}`, bytes]));
   return files.set('broken-expected.json', Buffer.from(broken.expected, 'utf8'));
 }
 
-export function writeFiles(folder: string, files: ReadonlyMap<string, Buffer>): void {
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { out: { type: 'string', default: import.meta.dirname } } });
+  const files = new Map([...(await sampleFiles()), ...(await brokenFiles())]);
+  for (const folder of ['small', 'broken', 'gb18030']) rmSync(join(values.out, folder), { recursive: true, force: true });
   for (const [path, bytes] of files) {
-    mkdirSync(join(folder, path, '..'), { recursive: true });
-    writeFileSync(join(folder, path), bytes);
+    mkdirSync(join(values.out, path, '..'), { recursive: true });
+    writeFileSync(join(values.out, path), bytes);
   }
-}
-
-function wholeNumber(text: string, name: string, least: number): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < least) throw new Error(`--${name} must be a whole number of at least ${least}, found "${text}"`);
-  return value;
-}
-
-function main(): void {
-  const { values } = parseArgs({
-    options: {
-      out: { type: 'string' },
-      seed: { type: 'string', default: '42' },
-      taxpayers: { type: 'string', default: '300' },
-      months: { type: 'string', default: '24' },
-      plants: { type: 'string', default: 'on' },
-    },
-  });
-  if (values.out === undefined) throw new Error('--out DIR is missing: name the folder to write to');
-  const options: Options = {
-    seed: wholeNumber(values.seed, 'seed', 0),
-    taxpayers: wholeNumber(values.taxpayers, 'taxpayers', 20),
-    months: wholeNumber(values.months, 'months', 13),
-    plants: values.plants !== 'off',
-  };
-  const files = new Map([...sampleFiles(options), ...brokenFiles()]);
-  writeFiles(values.out, files);
   const bytes = [...files.values()].reduce((sum, each) => sum + each.length, 0);
   process.stdout.write(`${files.size} files, ${bytes} bytes\n`);
 }
 
-if (process.argv[1] === import.meta.filename) main();
+if (process.argv[1] === import.meta.filename) await main();

@@ -5,6 +5,7 @@ import { registerEvidence } from './commands/evidence.ts';
 import { registerIndicator } from './commands/indicator.ts';
 import { registerRun } from './commands/run.ts';
 import { registerShow } from './commands/show.ts';
+import { registerSimulate } from './commands/simulate.ts';
 import { packageVersion } from './commands/version.ts';
 import { nearest, VatRiskError } from './shared/errors.ts';
 
@@ -15,7 +16,7 @@ const program = new Command('vatrisk')
   .showSuggestionAfterError(true)
   .exitOverride();
 
-for (const register of [registerRun, registerCheck, registerShow, registerEvidence, registerIndicator, registerDoctor]) register(program);
+for (const register of [registerRun, registerCheck, registerShow, registerEvidence, registerIndicator, registerSimulate, registerDoctor]) register(program);
 for (const command of allCommands(program)) command.exitOverride().showSuggestionAfterError(true);
 
 try {

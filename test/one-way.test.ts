@@ -36,6 +36,9 @@ describe('data flows one way', () => {
     ['pipeline/snapshot/probe.ts', '../run/steps.ts'],
     ['pipeline/run/probe.ts', '../commands/run.ts'],
     ['pipeline/shared/probe.ts', '../engine/engine.ts'],
+    ['data-samples/simulator/probe.ts', '../../pipeline/features/run-features.ts'],
+    ['data-samples/simulator/probe.ts', '../../indicators/loader/load.ts'],
+    ['data-samples/simulator/probe.ts', '../../models/score/run-score.ts'],
   ])('%s may not import %s', async (file, imported) => {
     expect(await complaints(file, imported)).toBe(1);
   });
@@ -44,6 +47,8 @@ describe('data flows one way', () => {
     ['models/score/probe.ts', '../../pipeline/engine/engine.ts'],
     ['pipeline/run/probe.ts', '../../indicators/loader/load.ts'],
     ['indicators/loader/probe.ts', '../../pipeline/features/run-features.ts'],
+    ['data-samples/simulator/probe.ts', '../../pipeline/engine/engine.ts'],
+    ['pipeline/commands/probe.ts', '../../data-samples/simulator/simulate.ts'],
   ])('%s may import %s', async (file, imported) => {
     expect(await complaints(file, imported)).toBe(0);
   });

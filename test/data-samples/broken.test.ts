@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import iconv from 'iconv-lite';
 import { brokenFiles } from '../../data-samples/generate.ts';
-import { isUscc, usccCheckCharacter } from '../../data-samples/generator/ids.ts';
-import type { CaseLine, FileTotals } from '../../data-samples/generator/broken-file.ts';
+import { isUscc, usccCheckCharacter } from '../../data-samples/broken-delivery/ids.ts';
+import type { CaseLine, FileTotals } from '../../data-samples/broken-delivery/broken-file.ts';
 import { csvRecords, sum } from './recompute.ts';
 
-const files = brokenFiles();
+const files = await brokenFiles();
 const expected: { cases: CaseLine[]; files: FileTotals[] } = JSON.parse(files.get('broken-expected.json')?.toString('utf8') ?? '{}');
 const bytesOf = (path: string): Buffer => files.get(`broken/${path}`) ?? Buffer.alloc(0);
 const textOf = (path: string): string => {
@@ -70,7 +70,7 @@ describe('the broken delivery', () => {
     for (const { file } of expected.files.filter((each) => each.file !== 'invoices/planted.csv')) {
       const [header = [], ...rows] = csvRecords(textOf(file));
       for (const [index, row] of rows.entries()) {
-        const isLate = row.some((value, at) => /^\d{4}-\d\d-\d\d/.test(value) && value.slice(0, 10) > '2026-11-15' && !/valid_to|有效期止|due_on/.test(header[at] ?? ''));
+        const isLate = row.some((value, at) => /^\d{4}-\d\d-\d\d/.test(value) && value.slice(0, 10) > '2026-11-16' && !/valid_to|有效期止|due_on/.test(header[at] ?? ''));
         if (isLate && !planted.has(`${file}:${index + 2}`)) late.push(`${file}:${index + 2}`);
       }
     }

@@ -48,13 +48,15 @@ export function current(rows: readonly Row[], keyOf: (row: Row) => string): Row[
 }
 
 const filing = (row: Row): string => `${row.taxpayer_id ?? ''}|${row.period ?? ''}`;
-const currentReturns = (delivery: Delivery): Row[] =>
-  current(delivery('vat_returns'), filing).sort((a, b) => (filing(a) < filing(b) ? -1 : 1));
+/** Returns of firms that file one column group; those under 即征即退 file two and are left to the product's own checks. */
+const currentReturns = (delivery: Delivery): Row[] => {
+  const apart = new Set(delivery('vat_returns').filter((row) => row.column_group === 'levy_refund').map((row) => row.taxpayer_id));
+  return current(delivery('vat_returns').filter((row) => !apart.has(row.taxpayer_id)), filing).sort((a, b) => (filing(a) < filing(b) ? -1 : 1));
+};
 const inWindow = (row: Row): boolean => (row.period ?? '') >= '2024-11';
 const schedule = (delivery: Delivery, table: string): Map<string, Row[]> =>
   groupBy(current(delivery(table), (row) => `${filing(row)}|${row.row_no ?? ''}`), filing);
 const rowTax = (rows: readonly Row[] | undefined, number: string): number => sum((rows ?? []).filter((row) => row.row_no === number).map((row) => fenOf(row.tax)));
-const invoiceKey = (row: Row): string => `${row.invoice_code ?? ''}-${row.invoice_number ?? ''}`;
 
 /** VR-09: opening credit against the closing credit before, and rows 17, 18, 20. */
 export function carryForwardBreaks(delivery: Delivery): Set<string> {
@@ -110,21 +112,6 @@ export function unpostedRefunds(delivery: Delivery): Set<string> {
     const after = returns.filter((row) => row.taxpayer_id === claim.taxpayer_id && (row.period ?? '') >= (claim.decided_at ?? '').slice(0, 7));
     const posted = sum(after.map((row) => rowTax(schedule2.get(filing(row)), '22')));
     if (after.length >= 2 && fenOf(claim.paid_amount) - posted > 100) found.add(claim.taxpayer_id ?? '');
-  }
-  return found;
-}
-
-/** VR-15: deducted vouchers that are still listed, less row 23a since the listing. */
-export function exceptionsStillDeducted(delivery: Delivery): Set<string> {
-  const listed = new Map(delivery('exception_vouchers').filter((row) => row.lifted_on === '').map((row) => [invoiceKey(row), row]));
-  const schedule2 = schedule(delivery, 'vat_return_schedule2');
-  const returns = currentReturns(delivery);
-  const found = new Set<string>();
-  const hits = delivery('input_uses').filter((use) => use.purpose === 'deduct' && listed.has(invoiceKey(use)));
-  for (const [buyer, uses] of groupBy(hits, (use) => use.buyer_id ?? '')) {
-    const since = uses.map((use) => (listed.get(invoiceKey(use))?.listed_on ?? '').slice(0, 7)).sort()[0] ?? '';
-    const moved = sum(returns.filter((row) => row.taxpayer_id === buyer && (row.period ?? '') >= since).map((row) => rowTax(schedule2.get(filing(row)), '23a')));
-    if (sum(uses.map((use) => fenOf(use.effective_tax))) - moved > 100) found.add(buyer);
   }
   return found;
 }

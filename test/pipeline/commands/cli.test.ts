@@ -50,15 +50,17 @@ describe('vatrisk run', () => {
     const { rows, levels, as_of } = report();
     expect(rows.delivered).toBe(rows.accepted + rows.duplicates + rows.quarantined);
     expect(levels.reduce((sum, level) => sum + level.taxpayers, 0)).toBe(taxpayers());
-    expect(as_of).toBe('2026-11-15');
+    expect(as_of).toBe('2026-11-16');
     expect(wholeSnapshot(out).has('claim_grades.parquet')).toBe(true);
   });
 
   it('publishes a manifest that says where the numbers come from', () => {
     const manifest = JSON.parse(readFileSync(join(out, 'snapshots', report().run_id, 'manifest.json'), 'utf8')) as Record<string, unknown>;
     for (const key of ['engine', 'vatrisk', 'as_of', 'seed', 'inputs', 'parameters', 'sql_sha256', 'outputs', 'steps', 'states']) expect(manifest, key).toHaveProperty(key);
-    const inputs = manifest['inputs'] as { path: string; bytes: number; sha256: string; delivered: number }[];
-    expect(inputs.every(({ path, bytes, sha256, delivered }) => existsSync(path) && bytes > 0 && /^[0-9a-f]{64}$/u.test(sha256) && delivered >= 0)).toBe(true);
+    const inputs = manifest['inputs'] as { path: string; bytes: number; sha256: string; delivered: number; refused_code: string | null }[];
+    // the truth beside the sample is named and not read
+    expect(inputs.filter(({ refused_code }) => refused_code !== null).map(({ path }) => path)).toEqual([join(SAMPLE, 'truth')]);
+    expect(inputs.filter(({ refused_code }) => refused_code === null).every(({ path, bytes, sha256, delivered }) => existsSync(path) && bytes > 0 && /^[0-9a-f]{64}$/u.test(sha256) && delivered >= 0)).toBe(true);
     const steps = manifest['steps'] as { name: string; seconds: number; peak_rss_bytes: number }[];
     expect(steps.map(({ name }) => name)).toEqual(['load', 'features', 'indicators', 'score']);
     expect(steps.every(({ seconds, peak_rss_bytes }) => seconds >= 0 && peak_rss_bytes > 1e6)).toBe(true);
@@ -127,7 +129,7 @@ describe('vatrisk show and evidence', () => {
   it('show gives grade, reasons, claims, data gaps and the snapshot they come from', async () => {
     const id = report().top[0]?.taxpayer_id ?? '';
     const shown = jsonOf(await runCli('show', id.toLowerCase(), '--out', out)) as Record<string, unknown> & { reasons: { code: string; points: number }[]; points: number };
-    expect(shown).toMatchObject({ taxpayer_id: id, asOf: '2026-11-15', snapshotId: report().run_id });
+    expect(shown).toMatchObject({ taxpayer_id: id, asOf: '2026-11-16', snapshotId: report().run_id });
     for (const key of ['level', 'color', 'score', 'coverage', 'amount_at_risk', 'claims', 'not_assessed', 'top_reasons']) expect(shown, key).toHaveProperty(key);
     expect(shown.reasons.length).toBeGreaterThan(0);
     expect(shown.reasons.reduce((sum, { points }) => sum + points, 0)).toBeCloseTo(shown.points, 6);
@@ -136,7 +138,7 @@ describe('vatrisk show and evidence', () => {
   it('evidence gives the rows behind an indicator, at most 200, with the SQL that returns them', async () => {
     const { taxpayer_id: id = '', top_reasons: [code = ''] = [] } = report().top[0] ?? {};
     const found = jsonOf(await runCli('evidence', id, code.toLowerCase(), '--out', out)) as { rows: object[]; sql: string };
-    expect(found).toMatchObject({ taxpayer_id: id, code, asOf: '2026-11-15', snapshotId: report().run_id });
+    expect(found).toMatchObject({ taxpayer_id: id, code, asOf: '2026-11-16', snapshotId: report().run_id });
     expect(found.rows.length).toBeGreaterThan(0);
     expect(found.rows.length).toBeLessThanOrEqual(200);
     expect(found.sql).toMatch(/select/iu);
