@@ -75,18 +75,20 @@ async function plantAll(): Promise<void> {
   const keeper = firmOf('keeps_exception_input');
   // its largest supplier was a paper seller that ran away; other buyers of it transfer out
   await engine.exec(`create table paper_seller as select seller as firm from invoice as i join firm as f on f.firm = i.seller
-    where i.buyer = ${keeper} and i.kind = 'special' and f.is_internal
+    where i.buyer = ${keeper} and i.kind = 'special' and f.is_internal and i.seller not in (select firm from conduct)
     and i.ym < first_ym() + 8 group by seller order by count(*) desc, seller limit 1`);
   await engine.exec(`update firm set status = 'absconded', status_from = month_start(first_ym() + 8), filed_to_ym = first_ym() + 7
     where firm in (from paper_seller)`);
   await engine.exec(`update invoice set is_paper = true where seller in (from paper_seller) and ym < first_ym() + 8`);
-  const able = (where: string): string => buying(`${where} and ${rated} in ('A', 'B') and f.export_method = 'none'`);
+  // whoever else bought from it holds paper too, and no longer counts as plainly honest
+  await engine.exec('create table paper_buyer as select distinct buyer as firm from invoice where is_paper and buyer is not null');
+  const able = (where: string): string => buying(`f.firm not in (from paper_buyer) and f.firm not in (from paper_seller) and ${where} and ${rated} in ('A', 'B') and f.export_method = 'none'`);
   await plant('claims_too_much', 0.3, able(inFour));
   await plant('overstates_ratio', 0.2, `select firm, sum(base_amount) as rank from voucher join firm as f using (firm) join industry as n using (industry)
     where false group by firm union all ${able(`n.industry_code in ('C1311', 'C1371', 'C1711', 'C1512')`)}`);
   await plant('leaves_refund_unposted', 1, able(inFour), ['first_ym()', 'last_ym()']);
   await plant('wants_refund', 1, able(inFour));
-  await plant('claims_without_rating', 1, buying(`${inFour} and ${rated} not in ('A', 'B') and f.export_method = 'none'`));
+  await plant('claims_without_rating', 1, buying(`f.firm not in (from paper_buyer) and f.firm not in (from paper_seller) and ${inFour} and ${rated} not in ('A', 'B') and f.export_method = 'none'`));
   await plant('claims_wrong_lane', 1, able(`n.role = 'trader'`));
   await plant('claims_wrong_size', 1, able(`n.section = 'E' and f.monthly_sales > 1100000`), ['first_ym()', 'first_ym() + 3']);
   for (const claimant of ['claims_too_much', 'overstates_ratio', 'leaves_refund_unposted', 'wants_refund', 'claims_without_rating',
@@ -101,7 +103,7 @@ afterAll(async () => {
 const one = async (sql: string): Promise<number> => Number(Object.values((await engine.rows(sql))[0] ?? {})[0] ?? Number.NaN);
 const effectOf = async (behaviour: string): Promise<number> => one(`select coalesce(sum(tax), 0) from conduct_effect
   where firm = ${firmOf(behaviour)} and behaviour = '${behaviour}'`);
-const honest = `firm not in (select firm from conduct) and firm not in (from paper_seller)`;
+const honest = `firm not in (select firm from conduct) and firm not in (from paper_seller) and firm not in (from paper_buyer)`;
 
 describe('every return', () => {
   it.each([
@@ -287,7 +289,9 @@ describe('behaviours in claims', () => {
       // wholesale and retail were among the industries of 2022
       const all = await claims(behaviour, 'claimed_amount > true_refundable as is_more, lane');
       const rows = all.filter(({ lane }) => behaviour !== 'claims_wrong_lane' || lane === 'four_industries');
-      expect([behaviour, rows.length > 0, rows.every((row) => row['is_more'] === true)]).toEqual([behaviour, true, true]);
+      const isMore = rows.map((row) => row['is_more'] === true);
+      // a class may rise to B between two claims: then the later one is due
+      expect([behaviour, rows.length > 0, behaviour === 'claims_without_rating' ? isMore.includes(true) : !isMore.includes(false)]).toEqual([behaviour, true, true]);
       expect([behaviour, (await effectOf(behaviour)) > 0]).toEqual([behaviour, true]);
     }
     expect(await one(`select round(max(claimed_amount / nullif(claimed_credit * claimed_ratio, 0)), 2) from claim

@@ -58,6 +58,12 @@ const schedule = (delivery: Delivery, table: string): Map<string, Row[]> =>
   groupBy(current(delivery(table), (row) => `${filing(row)}|${row.row_no ?? ''}`), filing);
 const rowTax = (rows: readonly Row[] | undefined, number: string): number => sum((rows ?? []).filter((row) => row.row_no === number).map((row) => fenOf(row.tax)));
 
+/** Is the second period the month after the first? A period that was never delivered breaks nothing. */
+function follows(before = '', period = ''): boolean {
+  const number = (text: string): number => Number(text.slice(0, 4)) * 12 + Number(text.slice(5, 7));
+  return number(period) === number(before) + 1;
+}
+
 /** VR-09: opening credit against the closing credit before, and rows 17, 18, 20. */
 export function carryForwardBreaks(delivery: Delivery): Set<string> {
   const found = new Set<string>();
@@ -65,7 +71,7 @@ export function carryForwardBreaks(delivery: Delivery): Set<string> {
     for (const [index, row] of chain.entries()) {
       const m = (number: number): number => fenOf(Object.entries(row).find(([name]) => name.endsWith(`_m${number}`))?.[1]);
       const before = chain[index - 1];
-      const gaps = [m(17) - (m(12) + m(13) - m(14) - m(15) + m(16)), m(18) - Math.min(m(17), m(11)), m(20) - (m(17) - m(18)), before === undefined ? 0 : m(13) - fenOf(before.closing_credit_m20)];
+      const gaps = [m(17) - (m(12) + m(13) - m(14) - m(15) + m(16)), m(18) - Math.min(m(17), m(11)), m(20) - (m(17) - m(18)), before === undefined || !follows(before.period, row.period) ? 0 : m(13) - fenOf(before.closing_credit_m20)];
       if (inWindow(row) && gaps.some((gap) => Math.abs(gap) > 100)) found.add(row.taxpayer_id ?? '');
     }
   }
