@@ -63,8 +63,9 @@ describe('the same delivery with its rows shuffled, in other files, on another n
     expect([...hashes[1].keys()]).toEqual([...hashes[0].keys()]);
   });
 
+  // the truth folder beside the sample is listed as unknown and belongs to no table
   it('gives the same quality figures once they are summed over files', async () => {
-    expect(await rowsThatDiffer('quality.parquet', [], 'select table_name, measure, code, subject, sum(count) as count from TABLE group by all')).toBe(0);
+    expect(await rowsThatDiffer('quality.parquet', [], 'select table_name, measure, code, subject, sum(count) as count from TABLE where table_name is not null and table_name <> \'\' group by all')).toBe(0);
   });
 
   it('rejects the same rows', async () => {
