@@ -1,5 +1,6 @@
 import type { Contract } from '../../pipeline/contract/contract.ts';
 import type { Engine } from '../../pipeline/engine/engine.ts';
+import { caseBatches, caseMark, mergeCases } from './case-batches.ts';
 import { caseTables, type CaseTable } from './case-rows.ts';
 import { JUDGED } from './judge-sql.ts';
 import { OUTCOME_TABLE } from './outcome-sql.ts';
@@ -26,13 +27,21 @@ export interface CaseResult {
   readonly faults: readonly string[];
 }
 
-/** Runs every case of an indicator from delivered rows to outcomes. */
-export async function runCases(world: CaseWorld, indicator: Indicator): Promise<readonly CaseResult[]> {
-  const results: CaseResult[] = [];
-  for (const one of indicator.cases) {
-    results.push({ code: indicator.code, name: one.name, kind: one.kind, faults: await caseFaults(world, indicator, one) });
+/**
+ * Runs every case of an indicator from delivered rows to outcomes, in the order of its YAML. Cases of one day and the same tables share a world
+ * (case-batches.ts); one that fails there is run again by itself, and so is every case with `alone`.
+ */
+export async function runCases(world: CaseWorld, indicator: Indicator, options: { readonly alone?: boolean } = {}): Promise<readonly CaseResult[]> {
+  const faults = new Map<IndicatorCase, readonly string[]>();
+  const batches = options.alone === true ? indicator.cases.map((one) => [one]) : caseBatches(indicator);
+  for (const batch of batches) {
+    const together = await batchFaults(world, indicator, batch);
+    for (const [place, one] of batch.entries()) {
+      const found = together[place] ?? [];
+      faults.set(one, batch.length > 1 && found.length > 0 ? ((await batchFaults(world, indicator, [one]))[0] ?? []) : found);
+    }
   }
-  return results;
+  return indicator.cases.map((one) => ({ code: indicator.code, name: one.name, kind: one.kind, faults: faults.get(one) ?? [] }));
 }
 
 /**
@@ -65,20 +74,29 @@ interface Judged extends Readonly<Record<string, string | number | boolean | nul
   readonly is_counted: boolean;
 }
 
-async function caseFaults(world: CaseWorld, indicator: Indicator, one: IndicatorCase): Promise<readonly string[]> {
-  const { tables, faults } = caseTables(world.contract, one);
-  if (faults.length > 0) return faults;
+/** Faults of cases that share a world, in their order. */
+async function batchFaults(world: CaseWorld, indicator: Indicator, batch: readonly IndicatorCase[]): Promise<readonly (readonly string[])[]> {
+  const given = batch.map((one) => caseTables(world.contract, one));
+  if (given.some(({ faults }) => faults.length > 0)) return given.map(({ faults }) => faults);
+  const [first] = batch;
+  if (first === undefined) return [];
   const features = [...indicator.reads, 'feat_subject', 'feat_taxpayer', ...(indicator.peers === undefined ? [] : ['feat_peer'])];
+  const isAlone = batch.length === 1;
+  const tables = isAlone ? (given[0]?.tables ?? []) : mergeCases(given.map((one) => one.tables));
   try {
-    const engine = await world.build(tables, one.as_of, [...new Set(features)]);
+    const engine = await world.build(tables, first.as_of, [...new Set(features)]);
     await engine.exec(OUTCOME_TABLE);
-    const overrides = one.parameters === undefined ? {} : { [indicator.code]: one.parameters };
+    const overrides = first.parameters === undefined ? {} : { [indicator.code]: first.parameters };
     await judgeIndicator(engine, indicator, { compilePeers: world.compilePeers, overrides, keepJudged: true });
     const judged = await judgedRows(engine, indicator);
     await dropJudged(engine, indicator);
-    return Object.entries(one.expect).flatMap(([subject, expected]) => compare(judged, subject, expected));
+    return batch.map((one, place) => {
+      const mark = isAlone ? '' : caseMark(place);
+      return Object.entries(one.expect).flatMap(([subject, expected]) => compare(judged, subject, expected, mark));
+    });
   } catch (error) {
-    return [error instanceof Error ? error.message : String(error)];
+    const message = error instanceof Error ? error.message : String(error);
+    return batch.map(() => [message]);
   }
 }
 
@@ -92,8 +110,8 @@ left join indicator_outcome as o on o.subject_no = j.subject_no and o.code = '${
 order by j.subject_no asc nulls last`);
 }
 
-function compare(judged: readonly Judged[], subject: string, expected: Expected): string[] {
-  const [taxpayer = '', application] = subject.toUpperCase().split('/');
+function compare(judged: readonly Judged[], subject: string, expected: Expected, mark: string): string[] {
+  const [taxpayer = '', application] = subject.toUpperCase().split('/').map((id) => `${mark}${id}`);
   const row = judged.find((one) => one.taxpayer_id.toUpperCase() === taxpayer && (application === undefined ? one.is_counted : one.application_id.toUpperCase() === application));
   if (row === undefined) return [`${subject}: there is no such subject; judged were ${judged.slice(0, 5).map((one) => [one.taxpayer_id, one.application_id].filter((part) => part !== '').join('/')).join(', ')}`];
   const state = STATES.find((candidate) => candidate.state === row.state);

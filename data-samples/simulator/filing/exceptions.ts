@@ -23,7 +23,8 @@ function planStatement(): string {
         case when s.status = 'absconded' then '5' else '4' end
       from invoice as i join firm as s on s.firm = i.seller
       where i.is_paper and i.kind = 'special' and i.status = 'normal' and i.tax > 0 and s.status in ('abnormal', 'absconded') and s.is_internal
-        and draw(i.invoice, 'paper listed') < ${LISTED_PAPER_SHARE}
+      -- of every customer's paper at least the first is found
+      qualify draw(i.invoice, 'paper listed') < ${LISTED_PAPER_SHARE} or i.invoice = min(i.invoice) over (partition by i.seller, i.buyer)
     ), noticed as (
       select *, case when is_found_paper then listed_on + whole(1, 10, draw(coalesce(buyer, 0), 'notice of paper'))
         else listed_on + whole(1, 10, draw(invoice, 'notice')) end as notice_on

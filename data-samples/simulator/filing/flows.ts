@@ -39,7 +39,7 @@ const SALE_SUMS = ['m01', 'm02', 'm03', 'm04', 'm05', 'm07', 'm08', 'm11', 'm16'
 
 /**
  * Table flow: one row for each return, as declared. What does not exist is measured by the usual monthly input of the firm. `true_…_more` is what the truth
- * adds: paper is no input, so neither is its transfer; kept transfers are due all the same.
+ * adds: paper is no input, so neither is its transfer; kept transfers are due all the same. A first return has no credit before it to break with.
  */
 function flowStatement(): string {
   const extra = (strength: string): string => money(`coalesce(round(q.usual_input * c.${strength}, 2), 0)`);
@@ -52,14 +52,14 @@ function flowStatement(): string {
           coalesce(e.paper_tax, 0) as exception_paper_tax,
         coalesce(b.tax, 0) as barred_tax, coalesce(b.simple_tax, 0) as simple_tax, ${money('coalesce(x.tax, 0)')} as export_before_tax,
           coalesce(u.tax, 0) as unseen_tax,
-        ${extra('claims_unconfirmed_input')} as unconfirmed_tax, ${extra('claims_unfit_vouchers')} as unfit_tax, ${extra('breaks_carry')} as broken_tax,
+        ${extra('claims_unconfirmed_input')} as unconfirmed_tax, ${extra('claims_unfit_vouchers')} as unfit_tax, case when v.firm is null then 0 else ${extra('breaks_carry')} end as broken_tax,
         c.keeps_exception_input is not null as keeps_exception, c.keeps_nondeductible_input is not null as keeps_nondeductible,
           c.keeps_red_input is not null as keeps_red,
         case when draw(h.firm, 'welfare') < ${WELFARE_SHARE} and h.ym % 12 in (0, 1, 8)
           and b.firm is null then round(h.r1_tax::double * (0.004 + 0.012 * draw2(h.firm, h.ym, 'presents')), 2) else 0 end as welfare_tax
-      from honest_input as h left join sale_sum as s using (firm, ym) left join red_out as r using (firm, ym) left join exception_out as e using (firm, ym)
-        left join barred as b using (firm, ym)
-      left join unseen_output as u using (firm, ym) left join export_basis as x on x.firm = h.firm and x.ym = h.ym - 1
+      from honest_input as h left join honest_input as v on v.firm = h.firm and v.ym = h.ym - 1 left join sale_sum as s on s.firm = h.firm and s.ym = h.ym left join red_out as r on r.firm = h.firm and r.ym = h.ym
+        left join exception_out as e on e.firm = h.firm and e.ym = h.ym left join barred as b on b.firm = h.firm and b.ym = h.ym
+      left join unseen_output as u on u.firm = h.firm and u.ym = h.ym left join export_basis as x on x.firm = h.firm and x.ym = h.ym - 1
       left join filing_conduct as c on c.firm = h.firm and c.ym = h.ym left join usual_input as q on q.firm = h.firm
     ), declared as (
       select * replace (

@@ -11,6 +11,10 @@ import { reversalStatements } from './reversals.ts';
 const CLIENT_TABLE = `create table client as
   select row_number() over (order by firm, lot) - 1 as place, firm from firm cross join range(3) as lots(lot) where is_internal and last_ym = last_ym() and (lot = 0 or vat_status = 'general') and monthly_sales > 0`;
 
+/** Spring Festival: orders of a February against those of another month (invoices of 2018–2019: half of a usual month). */
+const FEBRUARY_ORDERS = 0.55;
+const isFebruary = (ym: number): boolean => ym % 12 === 1;
+
 /** How many times the usual number of orders gives about the invoices asked for: what scales with it, and what comes in any case. */
 async function densityOf(engine: Engine, options: SimulateOptions): Promise<number> {
   const [expected] = await engine.rows<{ scaled: number; fixed: number }>(`with seller as (
@@ -26,9 +30,11 @@ async function densityOf(engine: Engine, options: SimulateOptions): Promise<numb
 export async function fillTrade(engine: Engine, options: SimulateOptions, onMonth: (done: number, of: number) => void = () => undefined): Promise<void> {
   for (const statement of [firmMonthStatement(), ...relationStatementsOf(options), CLIENT_TABLE, MONTH_ORDER_TABLE]) await engine.exec(statement);
   const density = await densityOf(engine, options);
-  const { firstYm, lastYm } = windowOf(options);
-  for (let ym = firstYm; ym <= lastYm; ym += 1) {
-    for (const statement of [...orderStatements(options, ym, density), issueStatement(ym), ...passageStatements(ym), ...reversalStatements(ym)]) await engine.exec(statement);
+  const { firstYm } = windowOf(options);
+  const months = Array.from({ length: options.months }, (_, at) => firstYm + at);
+  const usual = density * options.months / months.reduce((sum, ym) => sum + (isFebruary(ym) ? FEBRUARY_ORDERS : 1), 0);
+  for (const ym of months) {
+    for (const statement of [...orderStatements(options, ym, isFebruary(ym) ? usual * FEBRUARY_ORDERS : usual), issueStatement(ym), ...passageStatements(ym), ...reversalStatements(ym)]) await engine.exec(statement);
     onMonth(ym - firstYm + 1, options.months);
   }
   for (const table of ['month_order', 'client', 'seller_pool']) await engine.exec(`drop table ${table}`);

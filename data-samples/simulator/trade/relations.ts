@@ -56,7 +56,7 @@ function slotStatement(): string {
       share * weight / whole_of(sum(units(weight)) over (partition by firm, good)) as share,
       budget * weight / whole_of(sum(units(weight)) over (partition by firm, good)) as budget,
       -- builders and project firms change suppliers with the project
-      case when section = 'E' or draw(slot, 'project') < 0.12 then whole(3, 8, draw(slot, 'lasts')) else whole(8, 60, draw(slot, 'lasts')) end as lasts
+      case when section = 'E' or draw(slot, 'project') < 0.12 then whole(3, 8, draw(slot, 'lasts')) else whole(12, 96, draw(slot, 'lasts')) end as lasts
     from placed`;
 }
 
