@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { packagePath } from '../../pipeline/shared/package-root.ts';
+import { cataloguePage } from './catalogue-page.ts';
 import { invalid } from './load.ts';
 import type { Catalogue, Indicator } from './schema.ts';
 
 /** indicators.lock.json: the version and the hash of everything that can change an outcome, per code. */
 export type Lock = Readonly<Record<string, { readonly version: number; readonly sha256: string }>>;
 
-const LOCK_FILE = packagePath('indicators', 'indicators.lock.json');
+const FOLDER = packagePath('indicators');
+const lockFile = (folder: string): string => join(folder, 'indicators.lock.json');
+const pageFile = (folder: string): string => join(folder, 'CATALOGUE.md');
 
 /** Hash of an indicator's SQL, evidence and scoring keys. Wording, names, cases and guidance are left out. */
 export function logicHash(indicator: Indicator): string {
@@ -29,8 +33,9 @@ export function lockOf(catalogue: Catalogue): Lock {
   return Object.fromEntries(kept.map((indicator) => [indicator.code, { version: indicator.version, sha256: logicHash(indicator) }]));
 }
 
-/** Reads the lock file; an absent file is an empty lock. */
-export function readLock(file: string = LOCK_FILE): Lock {
+/** Reads the lock file of a folder; an absent file is an empty lock. */
+export function readLock(folder: string = FOLDER): Lock {
+  const file = lockFile(folder);
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Lock) : {};
 }
 
@@ -52,18 +57,20 @@ export function lockFaults(catalogue: Catalogue, lock: Lock): readonly string[] 
   });
 }
 
-/** Throws INDICATOR_INVALID when the lock does not agree with the catalogue. */
-export function checkLock(catalogue: Catalogue, lock: Lock = readLock()): void {
-  const faults = lockFaults(catalogue, lock);
+/** Throws INDICATOR_INVALID when the lock or the catalogue page of a folder does not agree with the catalogue. */
+export function checkLock(catalogue: Catalogue, folder: string = FOLDER): void {
+  const page = existsSync(pageFile(folder)) ? readFileSync(pageFile(folder), 'utf8') : '';
+  const faults = [...lockFaults(catalogue, readLock(folder)), ...(page === cataloguePage(catalogue) ? [] : ['CATALOGUE.md is not the page of this catalogue; run: vatrisk indicator lock'])];
   if (faults.length > 0) throw invalid(faults);
 }
 
-/** Writes the lock file. Throws INDICATOR_INVALID when logic changed without a new version or a locked code is gone. */
-export function writeLock(catalogue: Catalogue, file: string = LOCK_FILE): Lock {
-  const blocking = lockFaults(catalogue, readLock(file)).filter((fault) => !/is not locked/u.test(fault));
+/** Writes the lock file and the catalogue page. Throws INDICATOR_INVALID when logic changed without a new version or a locked code is gone. */
+export function writeLock(catalogue: Catalogue, folder: string = FOLDER): Lock {
+  const blocking = lockFaults(catalogue, readLock(folder)).filter((fault) => !/is not locked/u.test(fault));
   if (blocking.length > 0) throw invalid(blocking);
   const lock = lockOf(catalogue);
-  writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
+  writeFileSync(lockFile(folder), `${JSON.stringify(lock, null, 2)}\n`);
+  writeFileSync(pageFile(folder), cataloguePage(catalogue));
   return lock;
 }
 

@@ -2,15 +2,16 @@ import { compiled } from './compiled.ts';
 import { valueOn } from './parameters.ts';
 import type { Language } from './reason-text.ts';
 import type { Indicator, Overrides } from './schema.ts';
+import { word } from './words.ts';
 
 const TITLES = {
   zh: {
     question: '问题', facts: '基本信息', needs: '必需数据', sharpens: '细化数据', value: '指标值', parameters: '生效参数', branches: '判断分支', peers: '同行比较',
-    investigate: '如何核查', innocent: '正常情形', legal: '依据', evidence: '证据列', order: '顺序', sql: '计算 SQL', evidenceSql: '证据 SQL', none: '无', notInForce: '未生效', configured: '（配置）',
+    investigate: '如何核查', innocent: '正常情形', legal: '依据', evidence: '证据列', order: '顺序', sql: '计算 SQL', evidenceSql: '证据 SQL', version: '版本', group: '相关组', weight: '权重', none: '无', notInForce: '未生效', configured: '（配置）',
   },
   en: {
     question: 'Question', facts: 'Facts', needs: 'Needs', sharpens: 'Sharpened by', value: 'Value', parameters: 'Parameters in force', branches: 'Branches', peers: 'Peers',
-    investigate: 'How to investigate', innocent: 'Innocent explanations', legal: 'Legal basis', evidence: 'Evidence columns', order: 'Order', sql: 'SQL', evidenceSql: 'Evidence SQL', none: 'none', notInForce: 'not in force', configured: ' (configured)',
+    investigate: 'How to investigate', innocent: 'Innocent explanations', legal: 'Legal basis', evidence: 'Evidence columns', order: 'Order', sql: 'SQL', evidenceSql: 'Evidence SQL', version: 'version', group: 'group', weight: 'weight', none: 'none', notInForce: 'not in force', configured: ' (configured)',
   },
 } as const;
 
@@ -25,11 +26,12 @@ export function showIndicator(indicator: Indicator, options: { readonly language
     `# ${indicator.code} ${indicator.name[language]}`,
     ...section(title.question, [indicator.question[language]]),
     ...section(title.facts, [
-      `version ${version} · ${status} · ${policy} · ${family} · group ${group ?? '–'} · weight ${weight} · ${grain} · ${applies}`,
+      [`${title.version} ${version}`, ...[status, policy, family].map((code) => word(code, language)), `${title.group} ${group ?? '–'}`, `${title.weight} ${weight}`,
+        ...[grain, applies].map((code) => word(code, language))].join(' · '),
       `${indicator.coverage.six_watch} / ${indicator.coverage.six_guard}`,
       `${title.needs}: ${list(indicator.needs)}`,
       `${title.sharpens}: ${list(indicator.sharpens)}`,
-      `${title.value}: ${indicator.value.meaning[language]} [${indicator.value.unit}]`,
+      `${title.value}: ${indicator.value.meaning[language]} [${word(indicator.value.unit, language)}]`,
     ]),
     ...section(`${title.parameters} ${on}`, parameterLines(indicator, options)),
     ...section(title.branches, branchLines(indicator, language)),
@@ -54,12 +56,12 @@ function parameterLines(indicator: Indicator, { language, on, overrides }: { rea
     const entry = parameter.values.findLast((dated) => dated.from === undefined || dated.from <= on);
     const value = configured ?? valueOn(parameter, on) ?? title.notInForce;
     const origin = configured === undefined ? ` (${entry?.source ?? entry?.calibration ?? '–'})` : title.configured;
-    return `${name} = ${String(value)} ${parameter.unit} · ${parameter.tier} · ${parameter.meaning[language]}${origin}`;
+    return `${name} = ${String(value)} ${word(parameter.unit, language)} · ${word(parameter.tier, language)} · ${parameter.meaning[language]}${origin}`;
   });
 }
 
 function branchLines(indicator: Indicator, language: Language): string[] {
-  return indicator.branches.flatMap((branch) => [`${branch.name}: ${branch.outcome} · ${branch.tier} · ${branch.effect} · ${branch.when}`, `  ${branch.reason[language]}`]);
+  return indicator.branches.flatMap((branch) => [`${branch.name}: ${[branch.outcome, branch.tier, branch.effect].map((code) => word(code, language)).join(' · ')} · ${branch.when}`, `  ${branch.reason[language]}`]);
 }
 
 function bullets(items: readonly string[]): string[] {

@@ -47,7 +47,7 @@ export function registerIndicator(program: Command): void {
     });
   indicator
     .command('lock')
-    .description('写版本锁 / write the version lock after a reviewed change')
+    .description('写版本锁和目录页 / write the version lock and CATALOGUE.md after a reviewed change')
     .addHelpText('after', '\nExamples:\n  vatrisk indicator lock\n  vatrisk indicator lock && git add indicators')
     .action(() => {
       const lock = writeLock(loadIndicators());

@@ -1,5 +1,5 @@
 import { withDetails } from '../../support/with-details.ts';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -19,13 +19,23 @@ describe('the version lock', () => {
   afterEach(() => { rmSync(folder, { recursive: true }); });
 
   it('agrees with the catalogue it was written from, and is written the same twice', () => {
-    const file = join(folder, 'lock.json');
-    writeLock(catalogue, file);
-    const text = readFileSync(file, 'utf8');
-    writeLock(catalogue, file);
-    expect(readFileSync(file, 'utf8')).toBe(text);
-    expect(lockFaults(catalogue, readLock(file))).toEqual([]);
-    expect(() => { checkLock(catalogue, readLock(file)); }).not.toThrow();
+    const texts = () => ['indicators.lock.json', 'CATALOGUE.md'].map((file) => readFileSync(join(folder, file), 'utf8'));
+    writeLock(catalogue, folder);
+    const first = texts();
+    writeLock(catalogue, folder);
+    expect(texts()).toEqual(first);
+    expect(lockFaults(catalogue, readLock(folder))).toEqual([]);
+    expect(() => { checkLock(catalogue, folder); }).not.toThrow();
+  });
+
+  it('goes with a page of the whole catalogue: policies, coverage, groups; a stale page is found', () => {
+    writeLock(catalogue, folder);
+    const file = join(folder, 'CATALOGUE.md');
+    const page = readFileSync(file, 'utf8');
+    for (const part of ['共 2 项 · 2 indicators', '## 留抵退税 · retained-credit refund（1）', '[VR-90](retained-credit-refund/VR-90-input-share.yaml)', '| 内部管理 / 权限责任 |']) expect(page).toContain(part);
+    writeFileSync(file, page.replace('2 indicators', '3 indicators'));
+    expect(withDetails(() => { checkLock(catalogue, folder); })).toThrow(/CATALOGUE\.md is not the page of this catalogue/u);
+    expect(withDetails(() => { checkLock(changed(() => ({ name: { zh: '新', en: 'new' } })), folder); })).toThrow(/CATALOGUE\.md/u);
   });
 
   const scoring: readonly (readonly [string, (indicator: Indicator) => Partial<Indicator>])[] = [
@@ -37,7 +47,8 @@ describe('the version lock', () => {
   ];
   it.each(scoring)('asks for a new version when %s changes', (_, edit) => {
     expect(lockFaults(changed(edit), lockOf(catalogue))).toEqual([expect.stringMatching(/VR-90: its logic changed but version is still 1; set version: 2/u)]);
-    expect(withDetails(() => { checkLock(changed(edit), lockOf(catalogue)); })).toThrow(/set version: 2/u);
+    writeLock(catalogue, folder);
+    expect(withDetails(() => { checkLock(changed(edit), folder); })).toThrow(/set version: 2/u);
   });
 
   it('ignores wording, cases, line ends and blanks at line ends', () => {
@@ -58,9 +69,8 @@ describe('the version lock', () => {
   });
 
   it('refuses to write over changed logic of the same version', () => {
-    const file = join(folder, 'lock.json');
-    writeLock(catalogue, file);
-    expect(withDetails(() => writeLock(changed(() => ({ weight: 5 })), file))).toThrow(/VR-90: its logic changed/u);
-    expect(writeLock(changed(() => ({ weight: 5, version: 2 })), file)['VR-90']?.version).toBe(2);
+    writeLock(catalogue, folder);
+    expect(withDetails(() => writeLock(changed(() => ({ weight: 5 })), folder))).toThrow(/VR-90: its logic changed/u);
+    expect(writeLock(changed(() => ({ weight: 5, version: 2 })), folder)['VR-90']?.version).toBe(2);
   });
 });

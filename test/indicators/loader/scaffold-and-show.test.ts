@@ -39,11 +39,11 @@ describe('showIndicator', () => {
   it('prints the page with the parameters in force on the day, in either language', () => {
     const zh = showIndicator(indicator, { language: 'zh', on: '2025-06-30' });
     expect(zh).toContain('# VR-90 进项占比');
-    expect(zh).toContain('share_minimum = 0.5 ratio · T3 · 占比下限 (旧规定)');
+    expect(zh).toContain('share_minimum = 0.5 比例 · T3 经验 · 占比下限 (旧规定)');
     for (const part of ['核对进项', '备货', '某公告', '进项税额(元)', 'from feat_subject as s', 'join vat_returns']) expect(zh).toContain(part);
     const en = showIndicator(indicator, { language: 'en', on: '2026-06-30', overrides: { 'VR-90': { share_forbidden: 9 } } });
-    expect(en).toContain('share_minimum = 0.2 ratio · T3 · least share (practice)');
-    expect(en).toContain('share_forbidden = 9 ratio · T1 · forbidden share (configured)');
+    expect(en).toContain('share_minimum = 0.2 ratio · T3 practice · least share (practice)');
+    expect(en).toContain('share_forbidden = 9 ratio · T1 statutory · forbidden share (configured)');
     expect(showIndicator(indicator, { language: 'en', on: '2019-01-01' })).toContain('share_minimum = not in force');
   });
 });
