@@ -165,7 +165,7 @@ const isBurstSeller = (world: PlainWorld, seller: string): boolean => {
   if (firm === undefined || first === undefined || last === undefined) return false;
   const amount = sum(all.map((row) => fenOf(row.amount)));
   const months = new Set(all.map((row) => ymOf(row.issued_at)));
-  const quota = sum(world.of('invoice_quotas', 'taxpayer_id', seller).filter((row) => months.has(ymOf(row.period))).map((row) => fenOf(row.granted_amount)));
+  const quota = sum(world.of('invoice_quotas', 'taxpayer_id', seller).filter((row) => months.has(ymOf(row.month))).map((row) => fenOf(row.granted_amount)));
   const isLarge = amount >= 1_000_000_00 || (quota > 0 && amount >= 0.9 * quota);
   const filed = [...world.returns(seller), ...world.smallReturns(seller)].filter(({ ym }) => ym >= ymOf(last));
   const gone = isGone(firm.status) || (firm.status === 'deregistered' && daysBetween(last, dayOf(firm.status_from)) <= 180) || (filed.length === 0 && ymOf(last) <= world.runP);
