@@ -23,7 +23,7 @@ const KEY_PLACES = keyPlaces(IndicatorSchema, 'the top level');
 export function readIndicatorFile(path: string): IndicatorFile {
   const file = relative(PACKAGE_ROOT, path);
   const lines = new LineCounter();
-  const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines });
+  const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines, merge: true });
   const at = (place: YamlPath): string => `${file}:${lines.linePos(offsetOf(document, place)).line}`;
   if (document.errors.length > 0) {
     const faults = document.errors.map((error) => `${file}:${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0] ?? ''}`);
