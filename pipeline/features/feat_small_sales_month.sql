@@ -10,7 +10,9 @@ select
   cast(sum(i.signed_amount) as decimal(18,2)) as amount_yuan,
   cast(sum(case when i.issued_by_authority or i.difference_method then i.signed_amount else 0 end) as decimal(18,2)) as set_apart_amount_yuan,
   cast(sum(case when i.invoice_kind = 'special' then i.signed_amount else 0 end) as decimal(18,2)) as special_amount_yuan,
-  cast(sum(case when i.invoice_kind is null then i.signed_amount else 0 end) as decimal(18,2)) as unknown_kind_amount_yuan
+  cast(sum(case when i.invoice_kind is null then i.signed_amount else 0 end) as decimal(18,2)) as unknown_kind_amount_yuan,
+  cast(sum(case when i.rate = 0.01 then i.signed_amount else 0 end) as decimal(18,2)) as one_pct_amount_yuan,
+  cast(sum(case when i.rate = 0.03 then i.signed_amount else 0 end) as decimal(18,2)) as three_pct_amount_yuan
 from invoices as i
 join small_sellers as s on s.taxpayer_key = i.seller_key and i.ym < s.until_ym
 where i.doc_status <> 'void' and (i.invoice_kind is null or i.invoice_kind <> 'agri_purchase')
