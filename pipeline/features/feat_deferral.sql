@@ -3,11 +3,20 @@ programmes as (
   select distinct programme_code, sales_year from list_deferral_programmes
 ),
 deferred as (
-  select d.taxpayer_key, d.programme_code, d.tax_item, d.ym, d.tax_due, d.deferred_amount, d.extended_due_on, d.paid_on, p.sales_year,
-    t.registered_ym, d.source_file_no, d.source_row_no
+  select d.taxpayer_key, d.programme_code, d.tax_item, d.ym, d.tax_due, d.deferred_amount, d.original_due_on, d.extended_due_on, d.paid_on,
+    greatest(0, d.deferred_amount - coalesce(d.paid_amount, case when d.paid_on is not null then d.deferred_amount else 0 end)) as open_amount,
+    p.sales_year, t.registered_ym, d.source_file_no, d.source_row_no
   from deferrals as d
   left join programmes as p on p.programme_code = d.programme_code
   left join feat_taxpayer as t on t.taxpayer_key = d.taxpayer_key
+),
+-- A term that ends on a day off ends on the next working day.
+due_days as (
+  select x.extended_due_on, min(w.day) as due_on
+  from (select distinct extended_due_on from deferred) as x
+  join calendar_days as c on c.day = x.extended_due_on
+  join calendar_days as w on w.is_working_day and w.working_day_no = c.working_day_no + case when c.is_working_day then 0 else 1 end
+  group by x.extended_due_on
 ),
 asked as (
   select distinct taxpayer_key, sales_year, registered_ym from deferred where sales_year is not null
@@ -53,8 +62,12 @@ select
   cast(ym as integer) as ym,
   cast(tax_due as decimal(18,2)) as tax_due_yuan,
   cast(deferred_amount as decimal(18,2)) as deferred_amount_yuan,
-  cast(extended_due_on as date) as extended_due_on,
-  cast(paid_on as date) as paid_on,
+  cast(b.original_due_on as date) as original_due_on,
+  cast(b.extended_due_on as date) as extended_due_on,
+  cast(coalesce(w.due_on, b.extended_due_on) as date) as due_on,
+  cast(b.paid_on as date) as paid_on,
+  cast(b.open_amount as decimal(18,2)) as open_yuan,
+  cast(case when b.open_amount > 0 then {{days_between(coalesce(w.due_on, b.extended_due_on), c.as_of)}} end as integer) as late_days,
   cast(sales_year as integer) as sales_year,
   cast(coalesce(months, 0) as integer) as sales_year_months,
   cast(is_sales_year_covered as boolean) as is_sales_year_covered,
@@ -65,4 +78,6 @@ select
     as decimal(18,2)) as over_yuan,
   cast(source_file_no as integer) as source_file_no,
   cast(source_row_no as bigint) as source_row_no
-from banded
+from banded as b
+cross join run_context as c
+left join due_days as w on w.extended_due_on = b.extended_due_on
