@@ -51,7 +51,8 @@ routes as (
     case when t.vat_status_resolved = 'small' then true when t.vat_status_resolved = 'general' then coalesce(f.ym < t.general_from_ym, false) end
       as is_small_scale,
     coalesce(t.entity_kind = 'individual', false) as is_individual,
-    n.taxpayer_key is not null as is_before_settlement,
+    n.taxpayer_key is not null as is_before_settlement, s.is_small_profit as is_settled_small_profit, z.is_small as is_within_new_limits,
+    coalesce(f.ym >= t.general_from_ym, false) as is_general_by_then,
     case when n.taxpayer_key is not null then false else s.is_small_profit end as is_small_profit,
     case when n.taxpayer_key is null then false else z.is_small end as is_new_small
   from filings as f
@@ -81,6 +82,10 @@ select
     when (r.is_small_scale or r.is_individual or r.is_small_profit or r.is_new_small) is null then 'unknown'
     else 'none'
   end as string) as identity_basis,
+  cast(r.is_general_by_then as boolean) as is_general_by_then,
+  cast(r.is_before_settlement as boolean) as is_before_settlement,
+  cast(r.is_within_new_limits as boolean) as is_within_new_limits,
+  cast(r.is_settled_small_profit as boolean) as is_settled_small_profit,
   cast(l.share as double) as relief_share,
   cast(r.source_file_no as integer) as source_file_no,
   cast(r.source_row_no as bigint) as source_row_no
