@@ -7,7 +7,8 @@ newest as (
 ),
 filings as (
   select f.taxpayer_key, f.ym, f.tax_item, f.version, coalesce(f.filed_on, date_add({{month_start(f.ym + 1)}}, 14)) as filed_on,
-    f.tax_base, f.tax_due, coalesce(f.other_relief, 0) as other_relief, coalesce(f.relief, 0) as relief, f.claimed_identity,
+    f.tax_base, coalesce(f.tax_base_sales, 0) + coalesce(f.tax_base_purchase, 0) as base_parts,
+    f.tax_base_sales is null and f.tax_base_purchase is null as has_no_parts, f.tax_due, coalesce(f.other_relief, 0) as other_relief, coalesce(f.relief, 0) as relief, f.claimed_identity,
     -- A settlement holds from July of the year after its tax year to the next June.
     {{idiv(f.ym - 6, 12)}} - 1 as settlement_year, f.source_file_no, f.source_row_no
   from six_tax_filings as f
@@ -68,6 +69,7 @@ select
   cast(r.version as integer) as version,
   cast(r.filed_on as date) as filed_on,
   cast(r.tax_base as decimal(18,2)) as tax_base,
+  cast(case when r.has_no_parts then null else r.base_parts end as decimal(18,2)) as base_parts,
   cast(r.tax_due as decimal(18,2)) as tax_due_yuan,
   cast(r.other_relief as decimal(18,2)) as other_relief_yuan,
   cast(r.relief as decimal(18,2)) as relief_yuan,
