@@ -4,7 +4,7 @@ context as (
 ),
 approved as (
   select a.taxpayer_key, a.application_id, a.decided_on, a.paid_on, a.claim_ym,
-    coalesce(a.paid_amount, 0) - coalesce(a.repaid_amount, 0) as paid_amount
+    coalesce(a.paid_amount, 0) - coalesce(a.repaid_amount, 0) as paid_amount, coalesce(a.arrears_offset_amount, 0) as offset_amount
   from refund_applications as a
   cross join context as c
   where a.decision = 'approved' and a.decided_on > c.year_ago and a.decided_on <= c.as_of
@@ -48,6 +48,7 @@ select
   cast(decided_ym as integer) as decided_ym,
   cast(paid_on as date) as paid_on,
   cast(paid_amount as decimal(18,2)) as paid_amount_yuan,
+  cast(offset_amount as decimal(18,2)) as arrears_offset_yuan,
   cast(posted_yuan as decimal(18,2)) as posted_yuan,
   cast(unposted_yuan as decimal(18,2)) as unposted_yuan,
   cast(filed_periods as integer) as filed_period_count,
