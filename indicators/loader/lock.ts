@@ -15,9 +15,9 @@ const pageFile = (folder: string): string => join(folder, 'CATALOGUE.md');
 
 /** Hash of an indicator's SQL, evidence and scoring keys. Wording, names, cases and guidance are left out. */
 export function logicHash(indicator: Indicator): string {
-  const { policy, family, correlation_group, weight, grain, applies_to, needs, value, peers, parameters, branches } = indicator;
+  const { policy, family, correlation_group, weight, points_only_with, grain, applies_to, needs, value, peers, parameters, branches } = indicator;
   const logic = {
-    policy, family, correlation_group, weight, grain, applies_to, needs, peers,
+    policy, family, correlation_group, weight, points_only_with, grain, applies_to, needs, peers,
     value: value.column,
     parameters: Object.fromEntries(Object.entries(parameters ?? {}).map(([name, { tier, values }]) => [name, { tier, values: values.map(({ from, to, value: set }) => ({ from, to, set })) }])),
     branches: branches.map((branch) => ({ ...branch, reason: undefined })),

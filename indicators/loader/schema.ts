@@ -19,6 +19,7 @@ export const POLICY_FOLDERS = {
 
 export const TIERS = ['T1', 'T2', 'T3', 'T4'] as const;
 export const EFFECTS = ['none', 'suspend', 'ineligible', 'recompute', 'service'] as const;
+export const FAMILIES = ['eligibility', 'inflated_input', 'hidden_sales', 'false_declaration', 'false_invoicing', 'ring', 'administration'] as const;
 export const CASE_KINDS = ['hit', 'clear', 'near_miss', 'not_assessed', 'not_applicable', 'watch', 'boundary'] as const;
 export const REQUIRED_CASE_KINDS = ['hit', 'clear', 'near_miss', 'not_assessed'] as const;
 
@@ -106,9 +107,11 @@ export const IndicatorSchema = closed({
   name: Bilingual,
   question: Bilingual,
   policy: Type.Enum(['retained_credit_refund', 'deferral', 'six_taxes_two_fees', 'small_scale_exemption']),
-  family: Type.Enum(['eligibility', 'inflated_input', 'hidden_sales', 'false_declaration', 'false_invoicing', 'ring', 'administration']),
+  family: Type.Enum([...FAMILIES]),
   correlation_group: Type.Union([Type.String({ pattern: '^G\\d+$' }), Type.Null()]),
   weight: Type.Integer({ minimum: 1, maximum: 5 }),
+  /** Supporting only: a hit is shown, but scores no points unless another indicator of one of these families is a hit too. */
+  points_only_with: Type.Optional(Type.Array(Type.Enum([...FAMILIES]), { minItems: 1, uniqueItems: true })),
   grain: Type.Enum(['subject', 'taxpayer']),
   applies_to: Type.Enum(['general', 'small', 'any']),
   needs: Type.Array(Name, { minItems: 1 }),

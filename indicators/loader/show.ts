@@ -7,11 +7,11 @@ import { word } from './words.ts';
 const TITLES = {
   zh: {
     question: '问题', facts: '基本信息', needs: '必需数据', sharpens: '细化数据', value: '指标值', parameters: '生效参数', branches: '判断分支', peers: '同行比较',
-    investigate: '如何核查', innocent: '正常情形', legal: '依据', evidence: '证据列', order: '顺序', sql: '计算 SQL', evidenceSql: '证据 SQL', version: '版本', group: '相关组', weight: '权重', none: '无', notInForce: '未生效', configured: '（配置）',
+    investigate: '如何核查', innocent: '正常情形', legal: '依据', evidence: '证据列', order: '顺序', sql: '计算 SQL', evidenceSql: '证据 SQL', version: '版本', group: '相关组', weight: '权重', none: '无', notInForce: '未生效', supporting: '仅作佐证，须有下列类别的其他指标命中才计分', configured: '（配置）',
   },
   en: {
     question: 'Question', facts: 'Facts', needs: 'Needs', sharpens: 'Sharpened by', value: 'Value', parameters: 'Parameters in force', branches: 'Branches', peers: 'Peers',
-    investigate: 'How to investigate', innocent: 'Innocent explanations', legal: 'Legal basis', evidence: 'Evidence columns', order: 'Order', sql: 'SQL', evidenceSql: 'Evidence SQL', version: 'version', group: 'group', weight: 'weight', none: 'none', notInForce: 'not in force', configured: ' (configured)',
+    investigate: 'How to investigate', innocent: 'Innocent explanations', legal: 'Legal basis', evidence: 'Evidence columns', order: 'Order', sql: 'SQL', evidenceSql: 'Evidence SQL', version: 'version', group: 'group', weight: 'weight', none: 'none', notInForce: 'not in force', supporting: 'Supporting only, scores beside another hit of', configured: ' (configured)',
   },
 } as const;
 
@@ -21,13 +21,14 @@ export function showIndicator(indicator: Indicator, options: { readonly language
   const title = TITLES[language];
   const list = (items: readonly string[]): string => (items.length === 0 ? title.none : items.join(', '));
   const section = (name: string, lines: readonly string[]): string[] => ['', `## ${name}`, ...(lines.length === 0 ? [title.none] : lines)];
-  const { policy, family, correlation_group: group, weight, grain, applies_to: applies, status, version } = indicator;
+  const { policy, family, correlation_group: group, weight, grain, applies_to: applies, status, version, points_only_with: supported } = indicator;
   return [
     `# ${indicator.code} ${indicator.name[language]}`,
     ...section(title.question, [indicator.question[language]]),
     ...section(title.facts, [
       [`${title.version} ${version}`, ...[status, policy, family].map((code) => word(code, language)), `${title.group} ${group ?? '–'}`, `${title.weight} ${weight}`,
         ...[grain, applies].map((code) => word(code, language))].join(' · '),
+      ...(supported === undefined ? [] : [`${title.supporting}: ${list(supported.map((code) => word(code, language)))}`]),
       `${indicator.coverage.six_watch} / ${indicator.coverage.six_guard}`,
       `${title.needs}: ${list(indicator.needs)}`,
       `${title.sharpens}: ${list(indicator.sharpens)}`,

@@ -10,6 +10,8 @@ import { packagePath } from '../../pipeline/shared/package-root.ts';
 export interface ScoredIndicator {
   readonly code: string;
   readonly weight: number;
+  /** Families of which another indicator must be a hit before this one scores. */
+  readonly points_only_with?: readonly string[] | undefined;
 }
 
 interface Scoring {
@@ -47,6 +49,7 @@ const STEPS = [
 export async function runScore(engine: Engine, indicators: readonly ScoredIndicator[], settings: Config['scoring']): Promise<void> {
   const scoring = await loadScoring();
   await loadRules(engine, scoring, settings);
+  await engine.exec(supportTable(indicators));
   await engine.exec(`create or replace table indicator_matrix as ${matrixSql(indicators.map(({ code }) => code))}`);
   await engine.exec(`create or replace table outcome_coverage as ${coverageSql(indicators, scoring.fast_lane.assessed)}`);
   const texts = await scoreTexts();
@@ -99,6 +102,13 @@ async function loadRules(engine: Engine, scoring: Scoring, settings: Config['sco
   await engine.exec(`create or replace table family_cap as select * from (values ${caps.join(', ')}) as c(family, cap)`);
   await engine.exec(listTable('red_pair_family', 'family', scoring.red_pair.families));
   await engine.exec(listTable('cautious_status', 'status', scoring.cautious_status));
+}
+
+/** support_family(code, family): a supporting indicator scores only beside a hit of another indicator of one of its families. */
+function supportTable(indicators: readonly ScoredIndicator[]): string {
+  const rows = indicators.flatMap(({ code, points_only_with: families = [] }) => families.map((family) => `(${sqlText(code)}, ${sqlText(family)})`));
+  const none = 'select cast(null as varchar) as code, cast(null as varchar) as family where false';
+  return `create or replace table support_family as ${rows.length === 0 ? none : `select * from (values ${rows.join(', ')}) as s(code, family)`}`;
 }
 
 function listTable(table: string, column: string, values: readonly string[]): string {

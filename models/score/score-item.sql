@@ -18,6 +18,21 @@ scoped as (
     where o.application_id <> ''
 ),
 
+-- Supporting hits, each with what stands beside it: hits of other indicators of the families it supports.
+supported as (
+    select distinct i.scope, i.scope_no, i.code
+    from scoped as i
+    inner join support_family as f on f.code = i.code
+    inner join indicator_catalogue as c on c.family = f.family
+    inner join scoped as o on o.scope = i.scope and o.scope_no = i.scope_no and o.code = c.code
+    where i.outcome = 'hit' and o.outcome = 'hit' and o.code <> i.code
+        and not exists (select 1 from support_family as n where n.code = o.code)
+),
+
+supporting as (
+    select distinct code from support_family
+),
+
 judged as (
     select
         i.scope, i.scope_no, i.subject_no, i.taxpayer_key, i.code, c.family, c.weight, c.policy,
@@ -34,13 +49,15 @@ judged as (
                 and coalesce(i.stake_yuan, 0) >= r.suspend_material_claim_share * s.claimed_amount_yuan)
         ) as is_material,
         s.is_open_claim or s.is_recent_claim as has_live_claim, s.is_open_claim,
-        case when i.outcome = 'hit' and i.is_scoring and f.cap > 0
+        case when i.outcome = 'hit' and i.is_scoring and f.cap > 0 and (n.code is null or u.code is not null)
             then r.points_per_weight * c.weight * cast(i.intensity as double) else 0e0 end as raw_points
     from scoped as i
     inner join indicator_catalogue as c on c.code = i.code
     inner join family_cap as f on f.family = c.family
     inner join feat_subject as s on s.subject_no = i.subject_no
     cross join scoring_rule as r
+    left join supporting as n on n.code = i.code
+    left join supported as u on u.scope = i.scope and u.scope_no = i.scope_no and u.code = i.code
 )
 
 select

@@ -75,6 +75,48 @@ describe('points', () => {
   });
 });
 
+describe('supporting indicators', () => {
+  const catalogue: (CatalogueRow & { readonly points_only_with?: readonly string[] })[] = [
+    ...CATALOGUE,
+    { code: 'VR-30', family: 'hidden_sales', group: 'G4', weight: 3, points_only_with: ['hidden_sales', 'false_declaration'] },
+    { code: 'VR-31', family: 'inflated_input', group: 'G4', weight: 3 },
+    { code: 'VR-39', family: 'hidden_sales', group: null, weight: 3, points_only_with: ['hidden_sales'] },
+  ];
+  const pointsOf = async (subjects: Subject[], findings: Finding[]) => {
+    await fillScoreInputs(engine, catalogue, subjects, findings);
+    await runScore(engine, catalogue, (await loadConfig()).scoring);
+    return engine.rows<Record<string, unknown>>('select scope, scope_no, code, points from score_contribution order by scope, scope_no, code');
+  };
+
+  it('score only beside a hit of another indicator of the families they support', async () => {
+    const rows = await pointsOf([{ taxpayer: 1 }, { taxpayer: 2 }, { taxpayer: 3 }, { taxpayer: 4 }], [
+      { taxpayer: 1, code: 'VR-30' },
+      { taxpayer: 2, code: 'VR-30' }, { taxpayer: 2, code: 'VR-11' },
+      { taxpayer: 3, code: 'VR-30' }, { taxpayer: 3, code: 'VR-22' },
+      { taxpayer: 4, code: 'VR-30' }, { taxpayer: 4, code: 'VR-08', scoring: false, recompute: true, tier: 'T1' },
+    ]);
+    expect(rows.filter(({ code }) => code === 'VR-30').map(({ scope_no, points }) => [scope_no, points])).toEqual([[1, 0], [2, 0], [3, 12], [4, 12]]);
+  });
+
+  it('are not supported by a watch, by each other or by a hit on another claim', async () => {
+    const rows = await pointsOf(
+      [{ taxpayer: 1 }, { taxpayer: 2 }, { taxpayer: 3, subject: 31, application: 'A1', open: true }, { taxpayer: 3, subject: 32, application: 'A2', open: true }],
+      [
+        { taxpayer: 1, code: 'VR-30' }, { taxpayer: 1, code: 'VR-22', outcome: 'clear', isWatch: true },
+        { taxpayer: 2, code: 'VR-30' }, { taxpayer: 2, code: 'VR-39' },
+        { taxpayer: 3, subject: 31, application: 'A1', code: 'VR-30' },
+        { taxpayer: 3, subject: 32, application: 'A2', code: 'VR-22', isPrimary: false },
+      ],
+    );
+    expect(rows.filter(({ code }) => code !== 'VR-22').map(({ points }) => points)).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  it('without points leave the others of their group whole', async () => {
+    const rows = await pointsOf([{ taxpayer: 1 }], [{ taxpayer: 1, code: 'VR-30' }, { taxpayer: 1, code: 'VR-31', intensity: 0.3 }]);
+    expect(rows.map(({ code, points }) => [code, points])).toEqual([['VR-30', 0], ['VR-31', 3.6]]);
+  });
+});
+
 describe('colour and level', () => {
   it('a material ground for suspension with a claim open is orange, without a claim yellow', async () => {
     const hit = { code: 'VR-11', suspend: true, tier: 'T2', stake: 60000, intensity: 0.3 };
