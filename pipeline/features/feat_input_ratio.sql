@@ -22,7 +22,7 @@ lanes as (
   join list_lane_rules as l on l.lane = s.lane
 ),
 claims as (
-  select s.subject_no, s.taxpayer_key, s.claim_ym, s.applied_on,
+  select s.subject_no, s.taxpayer_key, s.claim_ym, s.applied_on, s.claimed_ratio, s.claimed_amount_yuan,
     greatest(coalesce(l.ratio_from_ym, {{idiv(s.claim_ym, 12)}} * 12), coalesce(t.general_from_ym, t.registered_ym, 0)) as from_ym
   from feat_subject as s
   join feat_taxpayer as t on t.taxpayer_key = s.taxpayer_key
@@ -35,11 +35,28 @@ returns as (
   join feat_return_month as r on r.taxpayer_key = k.taxpayer_key and r.ym between k.from_ym and k.claim_ym
   group by k.subject_no
 ),
-schedules as (
-  select k.subject_no, sum(r.r01_tax_yuan + r.r05_tax_yuan + r.r07_tax_yuan + r.r08b_tax_yuan) as numerator
+-- The form route: only periods with both return and schedule, so that numerator and denominator cover the same months.
+rows_counted as (
+  select k.subject_no, max(case when n.row_no = '1' and n.is_counted then 1 else 0 end) as counts_01,
+    max(case when n.row_no = '5' and n.is_counted then 1 else 0 end) as counts_05, max(case when n.row_no = '7' and n.is_counted then 1 else 0 end) as counts_07,
+    max(case when n.row_no = '8b' and n.is_counted then 1 else 0 end) as counts_08b, max(case when n.row_no = '11' and n.is_counted then 1 else 0 end) as counts_11
   from claims as k
-  join feat_schedule2_month as r on r.taxpayer_key = k.taxpayer_key and r.ym between k.from_ym and k.claim_ym
+  join list_numerator_rows as n on k.applied_on between n.from_on and n.to_on
   group by k.subject_no
+),
+scheduled as (
+  select k.subject_no, m.input_tax_m12, m.span_months, n.counts_01 * r.r01_tax_yuan + n.counts_05 * r.r05_tax_yuan + n.counts_07 * r.r07_tax_yuan
+    + n.counts_08b * r.r08b_tax_yuan + n.counts_11 * r.r11_tax_yuan as counted_tax
+  from claims as k
+  join rows_counted as n on n.subject_no = k.subject_no
+  join feat_schedule2_month as r on r.taxpayer_key = k.taxpayer_key and r.ym between k.from_ym and k.claim_ym
+  join feat_return_month as m on m.taxpayer_key = k.taxpayer_key and m.ym = r.ym
+),
+schedules as (
+  select subject_no, sum(counted_tax) as numerator, sum(input_tax_m12) as input_tax, sum(span_months) as covered_months
+  from scheduled
+  where counted_tax is not null
+  group by subject_no
 ),
 confirmed as (
   select k.subject_no, sum(u.effective_tax) as numerator
@@ -59,13 +76,13 @@ vouchers as (
   group by k.subject_no
 ),
 routed as (
-  select k.subject_no, k.from_ym, k.claim_ym, r.input_tax, coalesce(r.covered_months, 0) as covered_months,
-    coalesce(r.covered_months, 0) >= g.ratio_coverage_share * (k.claim_ym - k.from_ym + 1) as is_covered,
+  select k.subject_no, k.from_ym, k.claim_ym, k.claimed_ratio, k.claimed_amount_yuan, g.ratio_coverage_share, r.input_tax, r.covered_months,
     case
       when t.has_uses = 1 and t.has_vouchers = 1 and t.uses_from_ym <= k.from_ym + 1 then 'vouchers'
       when t.has_schedule2 = 1 and s.numerator is not null then 'form'
     end as route,
-    coalesce(c.numerator, 0) + coalesce(v.numerator, 0) as voucher_numerator, s.numerator as form_numerator
+    coalesce(c.numerator, 0) + coalesce(v.numerator, 0) as voucher_numerator,
+    s.numerator as form_numerator, s.input_tax as form_input_tax, s.covered_months as form_months
   from claims as k
   cross join tables as t
   cross join rules as g
@@ -75,8 +92,22 @@ routed as (
   left join vouchers as v on v.subject_no = k.subject_no
 ),
 chosen as (
-  select q.*, case when q.route = 'vouchers' then q.voucher_numerator else q.form_numerator end as numerator
+  select q.subject_no, q.from_ym, q.claim_ym, q.route, q.claimed_ratio, q.claimed_amount_yuan, q.ratio_coverage_share,
+    case when q.route = 'vouchers' then q.voucher_numerator else q.form_numerator end as numerator,
+    case when q.route = 'form' then q.form_input_tax else q.input_tax end as input_tax,
+    coalesce(case when q.route = 'form' then q.form_months else q.covered_months end, 0) as covered_months
   from routed as q
+),
+computed as (
+  select c.*, c.covered_months >= c.ratio_coverage_share * (c.claim_ym - c.from_ym + 1) as is_covered,
+    case when c.covered_months >= c.ratio_coverage_share * (c.claim_ym - c.from_ym + 1) and c.route is not null and c.input_tax > 0
+      then greatest(0e0, least(1e0, {{ratio(c.numerator, c.input_tax)}})) end as input_ratio
+  from chosen as c
+),
+-- Six decimals, as the ratio is claimed: a deviation of exactly one percent must not exceed one percent.
+compared as (
+  select c.*, cast(c.claimed_ratio as decimal(9,6)) - cast(c.input_ratio as decimal(9,6)) as deviation
+  from computed as c
 )
 select
   cast(subject_no as integer) as subject_no,
@@ -87,6 +118,7 @@ select
   cast(is_covered as boolean) as is_covered,
   cast(numerator as decimal(18,2)) as numerator_tax_yuan,
   cast(input_tax as decimal(18,2)) as input_tax_yuan,
-  cast(case when is_covered and route is not null and input_tax > 0
-    then greatest(0e0, least(1e0, {{ratio(numerator, input_tax)}})) end as double) as input_ratio
-from chosen
+  cast(input_ratio as double) as input_ratio,
+  cast(deviation as decimal(9,6)) as deviation_ratio,
+  cast(cast(claimed_amount_yuan as double) * {{ratio(deviation, claimed_ratio)}} as decimal(18,2)) as loss_yuan
+from compared

@@ -45,9 +45,7 @@ stock_refunds as (
 -- The claimed ratio stands unless the recomputed one shows an overstatement beyond the tolerances of VR-07.
 ratios as (
   select k.subject_no, q.input_ratio,
-    coalesce(k.claimed_ratio - q.input_ratio > r.ratio_deviation
-      or (k.claimed_ratio - q.input_ratio > r.ratio_small_deviation
-        and cast(k.claimed_amount_yuan as double) * {{ratio(k.claimed_ratio - q.input_ratio, k.claimed_ratio)}} > r.ratio_loss_yuan),
+    coalesce(q.deviation_ratio > r.ratio_deviation or (q.deviation_ratio > r.ratio_small_deviation and q.loss_yuan > r.ratio_loss_yuan),
       false) as is_replaced
   from claims as k
   cross join rules as r

@@ -33,7 +33,8 @@ other_rows as (
     max(case when s.row_no = '21' then s.tax end) as r21_tax_yuan,
     max(case when s.row_no = '22' then s.tax end) as r22_tax_yuan,
     max(case when s.row_no = '23a' then s.tax end) as r23a_tax_yuan,
-    max(case when s.row_no = '35' then s.tax end) as r35_tax_yuan
+    max(case when s.row_no = '35' then s.tax end) as r35_tax_yuan,
+    max(case when s.row_no = '11' then s.tax end) as r11_tax_yuan
   from vat_return_schedule2 as s
   left join newest as n on n.taxpayer_key = s.taxpayer_key and n.ym = s.ym
   where (n.version is null or n.version = s.version) and s.row_no not in ('1', '2', '3', '12')
@@ -60,6 +61,7 @@ select
   cast(coalesce(o.r21_tax_yuan, c.missing_tax_yuan) as decimal(18,2)) as r21_tax_yuan,
   cast(coalesce(o.r22_tax_yuan, c.missing_tax_yuan) as decimal(18,2)) as r22_tax_yuan,
   cast(coalesce(o.r23a_tax_yuan, c.missing_tax_yuan) as decimal(18,2)) as r23a_tax_yuan,
-  cast(coalesce(o.r35_tax_yuan, c.missing_tax_yuan) as decimal(18,2)) as r35_tax_yuan
+  cast(coalesce(o.r35_tax_yuan, c.missing_tax_yuan) as decimal(18,2)) as r35_tax_yuan,
+  cast(coalesce(o.r11_tax_yuan, c.missing_tax_yuan) as decimal(18,2)) as r11_tax_yuan
 from common_rows as c
 left join other_rows as o on o.taxpayer_key = c.taxpayer_key and o.ym = c.ym
