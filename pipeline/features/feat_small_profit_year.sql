@@ -36,6 +36,7 @@ select
   cast(s.taxpayer_key as integer) as taxpayer_key,
   cast(s.tax_year as integer) as tax_year,
   cast(s.is_small_profit as boolean) as is_small_profit,
+  cast(s.revenue as decimal(18,2)) as declared_revenue_yuan,
   cast(s.average_headcount as double) as declared_staff,
   cast(s.average_assets as decimal(18,2)) as declared_assets_yuan,
   cast(s.taxable_income as decimal(18,2)) as declared_income_yuan,
