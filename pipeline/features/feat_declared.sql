@@ -7,11 +7,11 @@ subjects as (
 ),
 periods as (
   select taxpayer_key, ym, span_months, span_months as general_months, sales_declared_yuan, input_tax_m12, output_tax_m11, export_sales_m07,
-    coalesce(sales_general_m01, 0) + coalesce(sales_simple_m05, 0) as taxable_sales, tax_total_m24, closing_credit_m20, simple_tax_m21
+    coalesce(sales_general_m01, 0) + coalesce(sales_simple_m05, 0) as taxable_sales, sales_general_m01, tax_total_m24, closing_credit_m20, simple_tax_m21
   from feat_return_month
   union all
   select taxpayer_key, ym, span_months, 0 as general_months, sales_declared_yuan, null as input_tax_m12, null as output_tax_m11,
-    null as export_sales_m07, null as taxable_sales, null as tax_total_m24, null as closing_credit_m20, null as simple_tax_m21
+    null as export_sales_m07, null as taxable_sales, null as sales_general_m01, null as tax_total_m24, null as closing_credit_m20, null as simple_tax_m21
   from feat_small_month
 ),
 windows as (
@@ -31,6 +31,7 @@ windows as (
     sum(case when r.ym > s.p_ym - 6 then r.output_tax_m11 end) as output_w6,
     sum(case when r.ym > s.p_ym - 12 then r.output_tax_m11 end) as output_w12,
     sum(case when r.ym > s.p_ym - 12 then r.taxable_sales end) as taxable_w12,
+    sum(case when r.ym > s.p_ym - 12 then r.sales_general_m01 end) as general_w12,
     sum(case when r.ym > s.p_ym - 12 then r.tax_total_m24 end) as tax_total_w12,
     sum(case when r.ym > s.p_ym - 12 then r.simple_tax_m21 end) as simple_tax_w12,
     sum(case when r.ym > s.p_ym - 12 then r.export_sales_m07 end) as export_w12,
@@ -87,6 +88,7 @@ select
   cast(w.output_w6 as decimal(18,2)) as output_w6_yuan,
   cast(w.output_w12 as decimal(18,2)) as output_w12_yuan,
   cast(w.taxable_w12 as decimal(18,2)) as taxable_sales_w12_yuan,
+  cast(w.general_w12 as decimal(18,2)) as sales_general_w12_yuan,
   cast(w.tax_total_w12 as decimal(18,2)) as tax_total_w12_yuan,
   cast(w.simple_tax_w12 as decimal(18,2)) as simple_tax_w12_yuan,
   cast(w.export_w12 as decimal(18,2)) as export_w12_yuan,
