@@ -1,0 +1,50 @@
+-- Quotas of the three months, then each day's invoices with those near the cap and at night, then the first invoices of new buyers.
+with
+quotas as (
+  select a.subject_no, 1 as kind_no, '额度 quota' as row_kind, q.granted_on as on_day, cast(null as integer) as invoice_count, cast(null as integer) as near_cap_count,
+    cast(null as integer) as night_count, q.granted_amount as amount_yuan, cast(null as integer) as party_key, q.source_file_no, q.source_row_no
+  from asked as a
+  join invoice_quotas as q on q.taxpayer_key = a.taxpayer_key and q.ym between a.p_ym - 2 and a.p_ym
+),
+days as (
+  select a.subject_no, 2 as kind_no, '当日开票 day' as row_kind, i.issued_on as on_day, count(*) as invoice_count,
+    sum(case when i.ticket_cap > 0 and i.amount >= cast(0.95 as decimal(3,2)) * i.ticket_cap then 1 else 0 end) as near_cap_count,
+    sum(case when i.has_time and (hour(i.issued_at) >= 22 or hour(i.issued_at) < 6) then 1 else 0 end) as night_count, sum(i.signed_amount) as amount_yuan,
+    cast(null as integer) as party_key, cast(null as integer) as source_file_no, cast(null as bigint) as source_row_no
+  from asked as a
+  join invoices as i on i.seller_key = a.taxpayer_key and i.ym between a.p_ym - 2 and a.p_ym and i.doc_status = 'normal'
+  group by a.subject_no, i.issued_on
+),
+buyers as (
+  select a.subject_no, 3 as kind_no, '新购方 new buyer' as row_kind, p.first_issued_on as on_day, p.invoice_count, cast(null as integer) as near_cap_count,
+    cast(null as integer) as night_count, p.amount_yuan, p.buyer_key as party_key, cast(null as integer) as source_file_no, cast(null as bigint) as source_row_no
+  from asked as a
+  join feat_issue_pattern as f on f.subject_no = a.subject_no
+  join feat_pair as p on p.seller_key = a.taxpayer_key and p.first_issued_on = f.fan_on
+),
+kinds as (
+  select * from quotas
+  union all
+  select * from days
+  union all
+  select * from buyers
+)
+select
+  cast(k.subject_no as integer) as subject_no,
+  cast(row_number() over (
+    partition by k.subject_no
+    order by k.kind_no asc nulls last, case when k.kind_no < 3 then k.on_day end desc nulls last, k.amount_yuan desc nulls last, k.party_key asc nulls last,
+      k.source_row_no asc nulls last
+  ) as integer) as evidence_rank,
+  cast(k.row_kind as string) as row_kind,
+  cast(k.on_day as date) as on_day,
+  cast(k.invoice_count as integer) as invoice_count,
+  cast(k.near_cap_count as integer) as near_cap_count,
+  cast(k.night_count as integer) as night_count,
+  cast(k.amount_yuan as decimal(18,2)) as amount_yuan,
+  cast(q.party_id as string) as buyer_id,
+  cast(q.party_name as string) as buyer_name,
+  cast(k.source_file_no as integer) as source_file_no,
+  cast(k.source_row_no as bigint) as source_row_no
+from kinds as k
+left join parties as q on q.party_key = k.party_key
