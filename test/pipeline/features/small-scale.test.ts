@@ -14,7 +14,9 @@ describe('exemption limits by date', () => {
     const engine = await world({ small_scale_returns: periods.map((period) => filed(period, { span_months: span })) });
     const rows = await engine.rows<{ limit_yuan: number | null; is_full_exemption: boolean }>('select limit_yuan, is_full_exemption from feat_small_period order by ym asc nulls last');
     await engine.close();
-    return Object.fromEntries(rows.map((row, at) => [periods[at], row.is_full_exemption ? `${row.limit_yuan} all exempt` : row.limit_yuan]));
+    const found: Record<string, string | number | null> = {};
+    for (const [at, row] of rows.entries()) found[periods[at] ?? ''] = row.is_full_exemption ? `${row.limit_yuan} all exempt` : row.limit_yuan;
+    return found;
   };
 
   it('of a quarter on both sides of every change', async () => {
