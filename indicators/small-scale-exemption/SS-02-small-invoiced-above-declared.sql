@@ -8,7 +8,7 @@ periods as (
   where s.is_primary
 ),
 compared as (
-  select p.subject_no, p.ym, p.declared_yuan, coalesce(sum(m.amount_yuan - m.set_apart_amount_yuan), 0) as invoiced_yuan
+  select p.subject_no, p.ym, p.declared_yuan, coalesce(sum(m.amount_yuan - m.set_apart_amount_yuan - m.untaxed_amount_yuan), 0) as invoiced_yuan
   from periods as p
   join feat_subject as s on s.subject_no = p.subject_no
   left join feat_small_sales_month as m on m.taxpayer_key = s.taxpayer_key and m.ym > p.ym - p.span_months and m.ym <= p.ym
@@ -28,10 +28,17 @@ summed as (
 ),
 filers as (
   select distinct taxpayer_key from feat_small_month
+),
+-- General now, small-scale within the 24 months.
+small_filers as (
+  select distinct s.subject_no
+  from feat_subject as s
+  join feat_small_period as r on r.taxpayer_key = s.taxpayer_key and r.ym between s.p_ym - 23 and s.p_ym and r.is_declared
+  where s.is_primary
 )
 select
   cast(s.subject_no as integer) as subject_no,
-  cast(case when t.vat_status_resolved = 'general' and m.subject_no is null then 'A_STATUS' end as string) as not_applicable,
+  cast(case when t.vat_status_resolved = 'general' and h.subject_no is null then 'A_STATUS' end as string) as not_applicable,
   cast(case when f.taxpayer_key is null then 'N_NO_ROWS' when m.subject_no is null then 'N_COVERAGE' end as string) as not_assessed,
   cast(m.hidden_yuan as decimal(18,2)) as hidden_sales_yuan,
   cast(m.short_count as integer) as short_count,
@@ -41,6 +48,7 @@ select
 from feat_subject as s
 left join feat_taxpayer as t on t.taxpayer_key = s.taxpayer_key
 left join filers as f on f.taxpayer_key = s.taxpayer_key
+left join small_filers as h on h.subject_no = s.subject_no
 left join summed as m on m.subject_no = s.subject_no
 left join tested as l on l.subject_no = m.subject_no and l.ym = m.latest_ym
 where s.is_primary

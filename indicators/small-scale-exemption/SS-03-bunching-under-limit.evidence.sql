@@ -29,6 +29,7 @@ select
   cast(p.invoiced_yuan as decimal(18,2)) as invoiced_yuan,
   cast(coalesce(e.last_days_yuan, 0) as decimal(18,2)) as last_days_yuan,
   cast(coalesce(e.first_days_yuan, 0) as decimal(18,2)) as first_days_yuan,
+  cast(case when e.last_days_yuan > 0 then {{ratio(e.first_days_yuan, e.last_days_yuan)}} end as double) as shift_ratio,
   cast(p.version as integer) as version,
   cast(p.filed_on as date) as filed_on
 from periods as p

@@ -31,10 +31,18 @@ summed as (
 ),
 filers as (
   select distinct taxpayer_key from feat_small_month
+),
+-- General now, small-scale within the 24 months.
+small_filers as (
+  select distinct s.subject_no
+  from feat_subject as s
+  join feat_taxpayer as t on t.taxpayer_key = s.taxpayer_key
+  join feat_small_month as r on r.taxpayer_key = s.taxpayer_key and r.ym between s.p_ym - 23 and s.p_ym and r.ym < t.general_from_ym
+  where s.is_primary
 )
 select
   cast(s.subject_no as integer) as subject_no,
-  cast(case when t.vat_status_resolved = 'general' and m.subject_no is null then 'A_STATUS' end as string) as not_applicable,
+  cast(case when t.vat_status_resolved = 'general' and h.subject_no is null then 'A_STATUS' end as string) as not_applicable,
   cast(case
     when f.taxpayer_key is null then 'N_NO_ROWS'
     when m.subject_no is null or {{ratio(m.unknown_yuan, m.invoiced_yuan)}} > p.unknown_kind_share_maximum then 'N_COVERAGE'
@@ -49,6 +57,7 @@ from feat_subject as s
 join params as p on p.subject_no = s.subject_no
 left join feat_taxpayer as t on t.taxpayer_key = s.taxpayer_key
 left join filers as f on f.taxpayer_key = s.taxpayer_key
+left join small_filers as h on h.subject_no = s.subject_no
 left join summed as m on m.subject_no = s.subject_no
 left join tested as l on l.subject_no = m.subject_no and l.ym = m.latest_ym
 where s.is_primary

@@ -4,6 +4,7 @@ returns as (
   select a.subject_no, 1 as kind_no, '申报表 return' as row_kind, r.ym, r.sales_3pct_q01, r.sales_5pct_q04, r.used_asset_sales_q07, r.tax_payable_q15, r.tax_reduction_q16,
     {{ratio(r.tax_payable_q15 - cast(0.05 as decimal(3,2)) * r.sales_5pct_q04 - cast(0.03 as decimal(3,2)) * r.used_asset_sales_q07
       - coalesce(r.tax_reduction_q16, 0), r.sales_3pct_q01)}} as effective_rate,
+    {{ratio(p.used_asset_reduction * cast(r.used_asset_sales_q07 as double) + p.housing_reduction * cast(r.sales_5pct_q04 as double), r.sales_3pct_q01)}} as allowance_rate,
     cast(null as integer) as invoice_no, cast(null as integer) as line_no, cast(null as decimal(18,2)) as amount_yuan
   from asked as a
   join params as p on p.subject_no = a.subject_no
@@ -11,7 +12,7 @@ returns as (
 ),
 lines as (
   select a.subject_no, 2 as kind_no, '低征收率明细 low-rate line' as row_kind, l.ym, null as sales_3pct_q01, null as sales_5pct_q04, null as used_asset_sales_q07,
-    null as tax_payable_q15, null as tax_reduction_q16, null as effective_rate, l.invoice_no, l.line_no, l.amount_yuan
+    null as tax_payable_q15, null as tax_reduction_q16, null as effective_rate, null as allowance_rate, l.invoice_no, l.line_no, l.amount_yuan
   from asked as a
   join params as p on p.subject_no = a.subject_no
   join feat_low_levy_line as l on l.taxpayer_key = a.taxpayer_key and l.ym <= a.p_ym and l.amount_yuan >= p.line_minimum_yuan
@@ -35,6 +36,7 @@ select
   cast(k.tax_payable_q15 as decimal(18,2)) as row15_yuan,
   cast(k.tax_reduction_q16 as decimal(18,2)) as row16_yuan,
   cast(k.effective_rate as double) as effective_rate,
+  cast(k.effective_rate + k.allowance_rate as double) as most_effective_rate,
   cast(i.invoice_key as string) as invoice_number,
   cast(n.goods_code as string) as goods_code,
   cast(n.goods_name as string) as goods_name,

@@ -1,11 +1,13 @@
 -- Tax on 3 % sales after the reduction, against the rates in force; lines at 1 % whose goods bear 5 %.
 with
--- Row 16 also holds the reduction on used assets (row 7), between nothing and the share allowed: the tax left for row 1 is a range.
+-- Row 16 also holds reductions on used assets (row 7) and on housing let by individuals and letting firms (row 4), between nothing and the
+-- share allowed, as the reduction may be waived: the tax left for row 1 is a range.
 periods as (
   select s.subject_no, s.taxpayer_key, r.ym, r.span_months, r.sales_3pct_q01 as sales_yuan, l.lowest_rate, l.highest_rate,
     r.tax_payable_q15 - cast(0.05 as decimal(3,2)) * r.sales_5pct_q04 - cast(0.03 as decimal(3,2)) * r.used_asset_sales_q07
       - coalesce(r.tax_reduction_q16, 0) as least_tax_yuan,
-    p.used_asset_reduction * cast(r.used_asset_sales_q07 as double) as asset_reduction_yuan
+    p.used_asset_reduction * cast(r.used_asset_sales_q07 as double) + p.housing_reduction * cast(r.sales_5pct_q04 as double) as other_reduction_yuan,
+    r.used_asset_sales_q07 as used_asset_yuan
   from feat_subject as s
   join params as p on p.subject_no = s.subject_no
   join feat_taxpayer as t on t.taxpayer_key = s.taxpayer_key
@@ -22,8 +24,9 @@ invoiced as (
 ),
 wanted as (
   select p.subject_no, p.ym, p.sales_yuan, p.lowest_rate, p.highest_rate, cast(p.least_tax_yuan as double) as least_tax_yuan,
-    cast(p.least_tax_yuan as double) + p.asset_reduction_yuan as most_tax_yuan,
-    case when {{ratio(i.one_pct_yuan + i.three_pct_yuan, p.sales_yuan)}} >= q.invoice_share_minimum
+    cast(p.least_tax_yuan as double) + p.other_reduction_yuan as most_tax_yuan,
+    -- Invoices beyond row 1 belong to exempt rows, and those of used assets bear the same rates: then they do not tell the mix of row 1.
+    case when {{ratio(i.one_pct_yuan + i.three_pct_yuan, p.sales_yuan)}} between q.invoice_share_minimum and 1 + q.rate_tolerance and p.used_asset_yuan = 0
       then cast(0.01 as double) * cast(i.one_pct_yuan as double) + cast(0.03 as double) * cast(i.three_pct_yuan as double)
         + p.lowest_rate * cast(p.sales_yuan - i.one_pct_yuan - i.three_pct_yuan as double) end as want_tax_yuan
   from periods as p

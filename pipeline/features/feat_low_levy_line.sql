@@ -19,4 +19,6 @@ select
 from invoice_lines as l
 join codes as c on c.goods_code = l.goods_code
 join small_sellers as s on s.taxpayer_key = l.seller_key and l.ym < s.until_ym
-where l.doc_status = 'normal' and l.tax_rate = 0.01
+join invoices as i on i.invoice_no = l.invoice_no
+where l.doc_status = 'normal' and l.tax_rate = 0.01 and i.status <> 'reversed'
+  and not exists (select 1 from invoices as r where r.doc_status = 'red' and r.blue_invoice_no = l.invoice_no)

@@ -17,6 +17,7 @@ select
   cast(rate as double) as rate,
   cast(sum(signed_amount) as decimal(18,2)) as untaxed_amount_yuan,
   cast(coalesce(sum(case when not issued_by_authority then signed_amount end), 0) as decimal(18,2)) as untaxed_declarable_amount_yuan,
-  cast(coalesce(sum(case when not issued_by_authority and not difference_method then signed_tax end), 0) as decimal(18,2)) as untaxed_declarable_tax_yuan
+  cast(coalesce(sum(case when not issued_by_authority and not difference_method then signed_tax end), 0) as decimal(18,2)) as untaxed_declarable_tax_yuan,
+  cast(coalesce(sum(case when not issued_by_authority and not difference_method then signed_amount end), 0) as decimal(18,2)) as untaxed_plain_amount_yuan
 from untaxed_invoices
 group by seller_key, ym, rate

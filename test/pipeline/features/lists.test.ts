@@ -41,7 +41,7 @@ describe('reference lists', () => {
   it('hold exactly one entry per day where a rule must be unique', async () => {
     const engine = await openDuckDb();
     await createListTables(engine, loadLists());
-    const keys = { lane_rules: 'lane', small_exempt_limits: "''", feature_rules: "''", six_tax_rules: 'tax_item', schedule1_rates: 'row_no', size_bands: 'size_band', numerator_vouchers: 'voucher' };
+    const keys = { lane_rules: 'lane', small_exempt_limits: "''", small_scale_rates: "''", levy_rates: "''", shell_rules: "''", feature_rules: "''", six_tax_rules: 'tax_item', schedule1_rates: 'row_no', size_bands: 'size_band', numerator_vouchers: 'voucher' };
     for (const [list, key] of Object.entries(keys)) {
       const overlaps = await engine.rows(`select a.source from list_${list} as a join list_${list} as b on a.rowid < b.rowid and ${key === "''" ? 'true' : `a.${key} = b.${key}`} and a.from_on <= b.to_on and b.from_on <= a.to_on`);
       expect(overlaps, list).toEqual([]);
