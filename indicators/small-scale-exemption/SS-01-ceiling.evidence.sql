@@ -1,4 +1,5 @@
--- Every period of the two years to P with the sales that count and the twelve-month sum that ends in it, newest first.
+-- Every period of the two years to P with the sales that count and the twelve-month sum that ends in it, newest first. From 2026 general
+-- rules apply from the first day of the first period above the ceiling: what was sold since then is added up beside.
 with
 periods as (
   select a.subject_no, r.ym, r.span_months, r.ym - r.span_months + 1 as start_ym, r.is_declared, r.filed_on, r.declared_yuan, r.invoiced_yuan,
@@ -22,6 +23,19 @@ reaching as (
 rolled as (
   select r.*, r.total_yuan - case when r.span_months = 3 then r.least_quarter_yuan else r.least_month_yuan end as rolling_yuan
   from reaching as r
+),
+first_above as (
+  select subject_no, min(ym) as ym
+  from rolled
+  where ym >= 2026 * 12 and cast(rolling_yuan as double) > ceiling_yuan
+  group by subject_no
+),
+since as (
+  select r.*, case when r.ym >= f.ym then sum(case when r.ym >= f.ym then r.regular_yuan else 0 end) over (
+      partition by r.subject_no order by r.start_ym asc nulls last rows between unbounded preceding and current row
+    ) end as since_above_yuan
+  from rolled as r
+  left join first_above as f on f.subject_no = r.subject_no
 )
 select
   cast(s.subject_no as integer) as subject_no,
@@ -35,5 +49,6 @@ select
   cast(s.property_yuan as decimal(18,2)) as property_yuan,
   cast(s.regular_yuan as decimal(18,2)) as counted_yuan,
   cast(s.rolling_yuan as decimal(18,2)) as rolling_12_months_yuan,
-  cast(cast(s.rolling_yuan as double) > s.ceiling_yuan as boolean) as is_above_ceiling
-from rolled as s
+  cast(cast(s.rolling_yuan as double) > s.ceiling_yuan as boolean) as is_above_ceiling,
+  cast(s.since_above_yuan as decimal(18,2)) as since_above_yuan
+from since as s
