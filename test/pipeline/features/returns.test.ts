@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { KnownRow } from '../../support/known-fixture.ts';
+import { openDuckDb } from '../../../pipeline/engine/duckdb-engine.ts';
+import { runFeatures } from '../../../pipeline/features/run-features.ts';
+import { createKnownTables, insertKnown, monthIndex, type KnownRow } from '../../support/known-fixture.ts';
 import { featureWorld, monthly } from '../../support/feature-world.ts';
 
 const owner: KnownRow = { taxpayer_key: 1, taxpayer_id: 't', vat_status: 'general' };
@@ -149,5 +151,21 @@ describe('declared windows', () => {
     const line = (goods_code: string, tax: number) => ({ invoice_no: 1, buyer_key: 1, seller_key: 2, issued_on: '2026-05-05', goods_code, amount: tax * 8, tax });
     expect(await capital({ balance_sheets: balances, invoice_lines: [line('1090208990000000000', 200000), line('1080107030000000000', 5)] })).toEqual({ source: 'lines', w3: 200000, w12: 200000 });
     expect(await capital({ balance_sheets: balances, invoice_lines: [line('1080107030000000000', 5)] })).toEqual({ source: 'lines', w3: 0, w12: 0 });
+  });
+});
+
+describe('documented reorganisations', () => {
+  it('leave the periods they touch untested for a break of the carry-forward, and no other', async () => {
+    const engine = await openDuckDb();
+    await createKnownTables(engine);
+    await insertKnown(engine, 'taxpayers', [owner]);
+    await insertKnown(engine, 'vat_returns', ['2026-02', '2026-03', '2026-04', '2026-05'].map((period, at) => ({ taxpayer_key: 1, period, opening_credit_m13: 100 * at, closing_credit_m20: 0 })));
+    await engine.exec("insert into parties values (1, 't', 'internal', 't', 't')");
+    await engine.exec(`insert into list_group_approvals values ('t', date '2026-03-20', date '2026-04-10', ${monthIndex('2026-03')}, ${monthIndex('2026-04')}, 'approval')`);
+    await runFeatures(engine, { only: ['feat_return_group'] });
+    expect(await engine.rows('select ym - 24312 as month_no, break_opening_yuan as opening from feat_return_group order by ym asc nulls last')).toEqual([
+      { month_no: 1, opening: null }, { month_no: 2, opening: null }, { month_no: 3, opening: null }, { month_no: 4, opening: 300 },
+    ]);
+    await engine.close();
   });
 });
