@@ -15,6 +15,10 @@ select
     when d.months_since_registration < 6 then 'N_TOO_YOUNG'
     when not d.is_covered_w12 or coalesce(b.has_balance, 0) = 0 or (b.advances_yuan is null and b.persons_yuan is null) then 'N_COVERAGE'
     when d.sales_ltm_yuan is null or d.sales_ltm_yuan <= 0 then 'N_DENOMINATOR'
+    -- High advances beside a credit cannot be judged without the balance of a year ago, unless the other branch hits anyway.
+    when cast({{ratio(b.advances_yuan, d.sales_ltm_yuan)}} as decimal(18,9)) > p.advances_share_minimum and d.closing_credit_p_yuan > 0
+      and not coalesce(cast({{ratio(b.persons_yuan, d.sales_ltm_yuan)}} as decimal(18,9)) > p.persons_share_minimum, false)
+      then case when b.advances_before_yuan is null then 'N_COVERAGE' when b.advances_before_yuan < 0 then 'N_DENOMINATOR' end
   end as string) as not_assessed,
   cast(case when d.sales_ltm_yuan > 0 then cast({{ratio(b.advances_yuan, d.sales_ltm_yuan)}} as decimal(18,9)) end as double) as advances_share,
   -- Nothing a year ago and something now counts as doubled.
@@ -29,5 +33,6 @@ select
   cast(d.sales_ltm_yuan as decimal(18,2)) as sales_ltm_yuan,
   cast(d.closing_credit_p_yuan as decimal(18,2)) as closing_credit_yuan
 from feat_subject as s
+join params as p on p.subject_no = s.subject_no
 join feat_declared as d on d.subject_no = s.subject_no
 left join balances as b on b.subject_no = s.subject_no

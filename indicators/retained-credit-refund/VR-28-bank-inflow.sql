@@ -13,6 +13,7 @@ select
   cast(case
     when t.transaction_count is null and not p.is_bulk_allowed then 'N_LEGAL_BASIS'
     when t.transaction_count is null then 'N_NO_ROWS'
+    when t.transaction_count = 0 then 'N_COVERAGE'
     when t.months_since_registration < 6 then 'N_TOO_YOUNG'
     when not t.is_covered_w12 then 'N_COVERAGE'
     when {{ratio(t.untagged_inflow_yuan, t.inflow_yuan)}} > p.untagged_share_maximum then 'N_COVERAGE'

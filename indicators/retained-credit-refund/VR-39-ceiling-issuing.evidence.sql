@@ -8,11 +8,13 @@ quotas as (
 ),
 days as (
   select a.subject_no, 2 as kind_no, '当日开票 day' as row_kind, i.issued_on as on_day, count(*) as invoice_count,
-    sum(case when i.ticket_cap > 0 and i.amount >= cast(0.95 as decimal(3,2)) * i.ticket_cap then 1 else 0 end) as near_cap_count,
-    sum(case when i.has_time and (hour(i.issued_at) >= 22 or hour(i.issued_at) < 6) then 1 else 0 end) as night_count, sum(i.signed_amount) as amount_yuan,
+    sum(case when i.ticket_cap > 0 and i.amount >= cast(r.ceiling_share as decimal(9,6)) * i.ticket_cap then 1 else 0 end) as near_cap_count,
+    sum(case when i.has_time and (hour(i.issued_at) >= r.night_from_hour or hour(i.issued_at) < r.night_to_hour) then 1 else 0 end) as night_count, sum(i.signed_amount) as amount_yuan,
     cast(null as integer) as party_key, cast(null as integer) as source_file_no, cast(null as bigint) as source_row_no
   from asked as a
   join invoices as i on i.seller_key = a.taxpayer_key and i.ym between a.p_ym - 2 and a.p_ym and i.doc_status = 'normal'
+  cross join run_context as c
+  join list_issuing_rules as r on c.as_of between r.from_on and r.to_on
   group by a.subject_no, i.issued_on
 ),
 buyers as (

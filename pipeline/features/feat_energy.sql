@@ -12,6 +12,7 @@ used as (
     sum(case when m.ym <= s.p_ym - 12 and m.ym > s.p_ym - 18 then 1 else 0 end) as months_py_w6,
     cast(sum(case when m.ym > s.p_ym - 12 then m.kwh end) as decimal(24,8)) as kwh_w12,
     sum(case when m.ym > s.p_ym - 12 then 1 else 0 end) as months_w12,
+    sum(case when m.ym <= s.p_ym - 1 and m.ym > s.p_ym - 13 then 1 else 0 end) as months_w12_before,
     cast(sum(case when m.ym <= s.p_ym - 1 and m.ym > s.p_ym - 13 then m.kwh end) as decimal(24,8)) as kwh_w12_before,
     max(case when m.ym > s.p_ym - 18 then m.is_shared else 0 end) as is_shared
   from feat_subject as s
@@ -50,7 +51,8 @@ select
   cast(b.sales_yuan as decimal(18,2)) as sales_w12_before_yuan,
   cast(u.is_shared = 1 as boolean) as is_shared_meter,
   cast(t.staff_w6 as double) as staff_w6,
-  cast(t.staff_py_w6 as double) as staff_py_w6
+  cast(t.staff_py_w6 as double) as staff_py_w6,
+  cast(u.months_w12_before as integer) as months_w12_before
 from used as u
 left join sales_before as b on b.subject_no = u.subject_no
 left join staffed as t on t.subject_no = u.subject_no

@@ -1,14 +1,31 @@
 with
+rules as (
+  select r.ceiling_share, r.quota_share, r.night_from_hour, r.night_to_hour, c.taxpayer_count
+  from run_context as c
+  join list_issuing_rules as r on c.as_of between r.from_on and r.to_on
+),
+-- Few months are asked for: the bounds spare the scan all others.
+bounds as (
+  select min(p_ym) - 2 as from_ym, max(p_ym) as to_ym from feat_subject
+),
+sold as (
+  select i.seller_key, i.ym, i.issued_on, i.signed_amount, coalesce(i.ticket_cap > 0, false) as is_capped,
+    coalesce(i.amount >= cast(r.ceiling_share as decimal(9,6)) * i.ticket_cap and i.ticket_cap > 0, false) as is_near_cap, coalesce(i.has_time, false) as is_timed,
+    coalesce(i.has_time and (hour(i.issued_at) >= r.night_from_hour or hour(i.issued_at) < r.night_to_hour), false) as is_night
+  from invoices as i
+  join bounds as b on i.ym between b.from_ym and b.to_ym
+  join rules as r on i.seller_key <= r.taxpayer_count
+  where i.doc_status = 'normal' and (i.invoice_kind is null or i.invoice_kind <> 'agri_purchase')
+),
 -- One pass over the sales invoices of three months, to the day.
 daily as (
   select s.subject_no, i.ym, i.issued_on, count(*) as invoice_count, sum(i.signed_amount) as amount_yuan,
-    sum(case when i.ticket_cap > 0 then 1 else 0 end) as capped_count,
-    sum(case when i.ticket_cap > 0 and i.amount >= cast(0.95 as decimal(3,2)) * i.ticket_cap then 1 else 0 end) as near_cap_count,
-    sum(case when i.has_time then 1 else 0 end) as timed_count,
-    sum(case when i.has_time and (hour(i.issued_at) >= 22 or hour(i.issued_at) < 6) then 1 else 0 end) as night_count
+    sum(case when i.is_capped then 1 else 0 end) as capped_count,
+    sum(case when i.is_near_cap then 1 else 0 end) as near_cap_count,
+    sum(case when i.is_timed then 1 else 0 end) as timed_count,
+    sum(case when i.is_night then 1 else 0 end) as night_count
   from feat_subject as s
-  join invoices as i on i.seller_key = s.taxpayer_key and i.ym between s.p_ym - 2 and s.p_ym
-  where i.doc_status = 'normal' and (i.invoice_kind is null or i.invoice_kind <> 'agri_purchase')
+  join sold as i on i.seller_key = s.taxpayer_key and i.ym between s.p_ym - 2 and s.p_ym
   group by s.subject_no, i.ym, i.issued_on
 ),
 summed as (
@@ -20,15 +37,18 @@ summed as (
 months as (
   select subject_no, ym, sum(amount_yuan) as amount_yuan from daily group by subject_no, ym
 ),
+-- The first two months after registration are left out: every buyer is new then.
 first_deals as (
   select s.subject_no, p.first_issued_on as issued_on, count(*) as new_buyers
   from feat_subject as s
+  join feat_taxpayer as t on t.taxpayer_key = s.taxpayer_key
   join feat_pair as p on p.seller_key = s.taxpayer_key and {{ym(p.first_issued_on)}} between s.p_ym - 2 and s.p_ym
+  where t.registered_on is null or p.first_issued_on >= {{add_months(t.registered_on, 2)}}
   group by s.subject_no, p.first_issued_on
 ),
 fans as (
   select f.subject_no, f.issued_on, f.new_buyers, {{ratio(d.amount_yuan, m.amount_yuan)}} as day_share,
-    row_number() over (partition by f.subject_no order by f.new_buyers desc nulls last, f.issued_on asc nulls last) as most_first
+    row_number() over (partition by f.subject_no order by f.new_buyers desc nulls last, {{ratio(d.amount_yuan, m.amount_yuan)}} desc nulls last, f.issued_on asc nulls last) as most_first
   from first_deals as f
   join daily as d on d.subject_no = f.subject_no and d.issued_on = f.issued_on
   join months as m on m.subject_no = d.subject_no and m.ym = d.ym
@@ -49,11 +69,12 @@ running as (
   from daily as d
 ),
 filled as (
-  select r.subject_no, r.ym, min({{days_between(q.first_on, r.issued_on)}}) as fill_days
+  select r.subject_no, r.ym, greatest(0, min({{days_between(q.first_on, r.issued_on)}})) as fill_days
   from running as r
   join feat_subject as s on s.subject_no = r.subject_no
   join quotas as q on q.taxpayer_key = s.taxpayer_key and q.ym = r.ym
-  where q.granted_yuan > 0 and r.up_to_yuan >= cast(0.95 as decimal(3,2)) * q.granted_yuan
+  cross join rules as x
+  where q.granted_yuan > 0 and r.up_to_yuan >= cast(x.quota_share as decimal(9,6)) * q.granted_yuan
   group by r.subject_no, r.ym
 ),
 -- The slower of two months in a row.
@@ -66,7 +87,8 @@ fast as (
 quota_known as (
   select distinct s.subject_no
   from feat_subject as s
-  join quotas as q on q.taxpayer_key = s.taxpayer_key and q.ym between s.p_ym - 2 and s.p_ym
+  join quotas as q on q.taxpayer_key = s.taxpayer_key and q.ym between s.p_ym - 2 and s.p_ym - 1
+  join quotas as n on n.taxpayer_key = q.taxpayer_key and n.ym = q.ym + 1
 )
 select
   cast(m.subject_no as integer) as subject_no,

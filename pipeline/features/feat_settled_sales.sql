@@ -5,7 +5,8 @@ settled as (
   join feat_small_profit_year as y on y.taxpayer_key = s.taxpayer_key and y.tax_year * 12 + 11 <= s.p_ym
 ),
 periods as (
-  select taxpayer_key, ym, span_months, sales_declared_yuan from feat_return_month
+  -- A return without any sales row leaves sales unknown: it counts for no month.
+  select taxpayer_key, ym, span_months, sales_declared_yuan from feat_return_month where is_sales_delivered
   union all
   select taxpayer_key, ym, span_months, sales_declared_yuan from feat_small_month
 ),
