@@ -49,8 +49,8 @@ function tableFaults(indicator: Indicator): Fault[] {
     if (indicator.needs.includes(table)) faults.push({ path: ['sharpens', index], message: `${table} stands under needs already` });
   });
   indicator.reads.forEach((table, index) => {
-    if (/^(feat_|list_)/u.test(table) || ['run_context', 'delivered_tables', 'calendar_days'].includes(table)) return;
-    faults.push({ path: ['reads', index], message: `${table} may not be read: an indicator reads feat_*, list_*, run_context, delivered_tables, calendar_days` });
+    if (/^(feat_|ring_|list_)/u.test(table) || ['run_context', 'delivered_tables', 'calendar_days'].includes(table)) return;
+    faults.push({ path: ['reads', index], message: `${table} may not be read: an indicator reads feat_*, ring_*, list_*, run_context, delivered_tables, calendar_days` });
   });
   return faults;
 }

@@ -1,6 +1,6 @@
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { DuckDBDataChunk, DuckDBInstance, INTEGER, type DuckDBConnection } from '@duckdb/node-api';
 import { VatRiskError } from '../shared/errors.ts';
-import type { Cell, Column, Engine, EngineProgress } from './engine.ts';
+import type { Cell, Column, Engine, EngineProgress, NumberColumns } from './engine.ts';
 import { sqlText } from './sql-text.ts';
 
 export interface DuckDbOptions {
@@ -78,6 +78,37 @@ class DuckDbEngine implements Engine {
     });
   }
 
+  async columns(sql: string): Promise<NumberColumns> {
+    return this.#guard(sql, async () => {
+      const result = await this.#connection.stream(sql);
+      const names = result.columnNames();
+      const foreign = names.filter((_, at) => !WHOLE_NUMBER.test(String(result.columnType(at))));
+      if (foreign.length > 0) throw new Error(`columns that are not whole numbers: ${foreign.join(', ')}`);
+      const gathered = names.map(() => new GrowingColumn());
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (chunk === null || chunk.rowCount === 0) break;
+        gathered.forEach((column, at) => {
+          column.add(chunk.getColumnValues(at));
+        });
+      }
+      return Object.fromEntries(names.map((name, at) => [name, gathered[at]?.values() ?? new Float64Array()]));
+    });
+  }
+
+  async append(table: string, columns: readonly ArrayLike<number>[]): Promise<void> {
+    await this.#guard(table, async () => {
+      const appender = await this.#connection.createAppender(table);
+      const rows = columns[0]?.length ?? 0;
+      for (let from = 0; from < rows; from += CHUNK_ROWS) {
+        const chunk = DuckDBDataChunk.create(columns.map(() => INTEGER));
+        chunk.setColumns(columns.map((column) => Array.from({ length: Math.min(CHUNK_ROWS, rows - from) }, (_, at) => column[from + at] ?? 0)));
+        appender.appendDataChunk(chunk);
+      }
+      appender.closeSync();
+    });
+  }
+
   async describe(sql: string): Promise<readonly Column[]> {
     return this.#guard(sql, async () => {
       const statement = await this.#connection.prepare(sql);
@@ -121,6 +152,33 @@ class DuckDbEngine implements Engine {
       const message = withoutValues(messageOf(cause), sql);
       throw new VatRiskError('ENGINE_FAILED', `A statement failed: ${message}\n${sql.slice(0, 4000)}`, { cause });
     }
+  }
+}
+
+/** Rows of one vector of DuckDB. */
+const CHUNK_ROWS = 2048;
+const WHOLE_NUMBER = /^U?(?:BIGINT|INTEGER|SMALLINT|TINYINT)$/u;
+
+/** A column of numbers that doubles its room as it grows. */
+class GrowingColumn {
+  #values = new Float64Array(CHUNK_ROWS);
+  #length = 0;
+
+  add(cells: readonly unknown[]): void {
+    if (this.#length + cells.length > this.#values.length) {
+      const larger = new Float64Array(2 * Math.max(this.#values.length, cells.length));
+      larger.set(this.#values);
+      this.#values = larger;
+    }
+    for (const cell of cells) {
+      if (cell === null) throw new Error('NULL where a whole number is expected');
+      this.#values[this.#length] = Number(cell);
+      this.#length += 1;
+    }
+  }
+
+  values(): Float64Array {
+    return this.#values.slice(0, this.#length);
   }
 }
 

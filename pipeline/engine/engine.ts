@@ -7,6 +7,9 @@ export interface Column {
   readonly type: string;
 }
 
+/** Whole columns of numbers, one array each, all of one length. */
+export type NumberColumns = Readonly<Record<string, Float64Array>>;
+
 /** What a running statement has done so far; percent is null while the engine cannot tell. */
 export interface EngineProgress {
   readonly percent: number | null;
@@ -21,6 +24,13 @@ export interface Engine {
   exec(sql: string): Promise<void>;
   /** All rows of a small result: numbers for numeric types, ISO text for dates and timestamps, null for NULL. */
   rows<T = Row>(sql: string): Promise<T[]>;
+  /**
+   * Result of one SELECT of whole numbers (integers up to 2^53, no NULL) as one array a column: for graph code that walks millions of edges. Throws
+   * ENGINE_FAILED for other types and for NULL.
+   */
+  columns(sql: string): Promise<NumberColumns>;
+  /** Appends rows given as columns to a table whose columns are all INTEGER, in the order of the table. */
+  append(table: string, columns: readonly ArrayLike<number>[]): Promise<void>;
   /** Columns of one SELECT, without running it. */
   describe(sql: string): Promise<readonly Column[]>;
   /** Base tables and views one SELECT reads, sorted. */

@@ -10,10 +10,10 @@ import { packagePath } from '../shared/package-root.ts';
 const closed = { additionalProperties: false };
 const Text = Type.String({ minLength: 1 });
 
-/** Shape of one `feat_<name>.yaml`. */
+/** Shape of one `feat_<name>.yaml`, or `ring_<name>.yaml` for facts that lean on the graph (models/rings). */
 export const FeatureSchema = Type.Object(
   {
-    table: Type.String({ pattern: '^feat_[a-z0-9_]+$' }),
+    table: Type.String({ pattern: '^(?:feat|ring)_[a-z0-9_]+$' }),
     /** What one row stands for, in words. */
     grain: Text,
     key: Type.Array(Text, { minItems: 1 }),
@@ -38,7 +38,7 @@ export interface Feature extends FeatureDescription {
  */
 export function loadFeatures(folder: string = packagePath('pipeline', 'features')): readonly Feature[] {
   const files = readdirSync(folder).sort();
-  const names = [...new Set(files.filter((file) => /^feat_.*\.(sql|yaml)$/u.test(file)).map((file) => file.replace(/\.(sql|yaml)$/u, '')))];
+  const names = [...new Set(files.filter((file) => /^(?:feat|ring)_.*\.(sql|yaml)$/u.test(file)).map((file) => file.replace(/\.(sql|yaml)$/u, '')))];
   const faults: string[] = [];
   const unportable: string[] = [];
   const features: Feature[] = [];

@@ -54,7 +54,8 @@ export async function orderFeatures(engine: Engine, features: readonly Feature[]
   }
   const reads = new Map<string, readonly string[]>();
   for (const feature of features) reads.set(feature.table, (await engine.tablesRead(feature.sql)).filter((table) => byName.has(table)));
-  const missing = features.flatMap(({ table, sql }) => [...sql.matchAll(/\b(?:from|join)\s+(feat_\w+)/gu)].map((match) => match[1] ?? '').filter((name) => !byName.has(name)).map((name) => `${table} reads ${name}${adviseNear(name, [...byName.keys()])}`));
+  const built = new Set((await engine.rows<{ table_name: string }>('select table_name from information_schema.tables')).map(({ table_name }) => table_name));
+  const missing = features.flatMap(({ table, sql }) => [...sql.matchAll(/\b(?:from|join)\s+((?:feat|ring)_\w+)/gu)].map((match) => match[1] ?? '').filter((name) => !byName.has(name) && !built.has(name)).map((name) => `${table} reads ${name}${adviseNear(name, [...byName.keys()])}`));
   if (missing.length > 0) throw new VatRiskError('CONTRACT_INVALID', `a feature reads a table that no feature makes`, { details: missing });
   const order: Feature[] = [];
   const visit = (name: string, path: readonly string[]): void => {

@@ -11,6 +11,7 @@ import { buildKnownTables } from '../ingest/known.ts';
 import { settleStage } from '../ingest/settle.ts';
 import { createStageTables, stageTable } from '../ingest/stage-tables.ts';
 import { VatRiskError } from '../shared/errors.ts';
+import { buildRings, loadGraphTables, loadRingFacts } from '../../models/rings/build-rings.ts';
 import type { CaseTable } from '../../indicators/loader/case-rows.ts';
 import type { CaseWorld } from '../../indicators/loader/cases.ts';
 import type { CompilePeers } from '../../indicators/loader/run-indicators.ts';
@@ -30,6 +31,7 @@ export async function openCaseWorld(compilePeers: CompilePeers): Promise<OpenCas
   const features = loadFeatures();
   const engine = await openDuckDb({ threads: 1, memoryLimit: '1GB', fenced: true });
   await createListTables(engine, loadLists());
+  const ringReads = await featuresOfRings(engine);
   const plans = new Map<string, readonly Feature[]>();
   // Known tables that hold rows of the case before, or do not exist yet: the others are empty already and stay as they are.
   let stale = new Set(contract.tables.map((table) => table.table));
@@ -60,16 +62,28 @@ export async function openCaseWorld(compilePeers: CompilePeers): Promise<OpenCas
     compilePeers,
     async build(tables, asOf, wanted) {
       await load(tables, asOf);
-      await buildFeatures([...new Set(wanted.filter((name) => name.startsWith('feat_')))].sort());
+      const needsRings = wanted.some((name) => name.startsWith('ring_'));
+      await buildFeatures([...new Set([...wanted.filter((name) => name.startsWith('feat_')), ...(needsRings ? ringReads : [])])].sort());
+      if (needsRings) await buildRings(engine);
       return engine;
     },
     async empty() {
       await load([], '2026-01-01');
       await buildFeatures();
+      await buildRings(engine);
       return engine;
     },
     close: () => engine.close(),
   };
+}
+
+/** The features that ring tables read. */
+async function featuresOfRings(engine: Engine): Promise<readonly string[]> {
+  const names = new Set<string>();
+  for (const { sql } of [...loadGraphTables(), ...loadRingFacts()]) {
+    for (const name of await engine.tablesRead(sql)) if (name.startsWith('feat_')) names.add(name);
+  }
+  return [...names];
 }
 
 /** A row of a case that loading refuses would make the case pass or fail for the wrong reason. */

@@ -7,12 +7,13 @@ import { valueOn } from '../../indicators/loader/parameters.ts';
 import type { Catalogue, Indicator } from '../../indicators/loader/schema.ts';
 import { runIndicators } from '../../indicators/loader/run-indicators.ts';
 import { compilePeerSql } from '../../models/peers/peer-sql.ts';
+import { buildRings, loadGraphTables, loadRingFacts } from '../../models/rings/build-rings.ts';
 import { columnCode, runScore, scoreTexts } from '../../models/score/run-score.ts';
 import type { Engine } from '../engine/engine.ts';
 import { sqlText } from '../engine/sql-text.ts';
 import { createListTables, loadLists } from '../features/lists.ts';
 import { featuresNeeded } from '../features/features-needed.ts';
-import { loadFeatures } from '../features/load-features.ts';
+import { loadFeatures, type Feature } from '../features/load-features.ts';
 import { runFeatures } from '../features/run-features.ts';
 import { ingestDelivery } from '../ingest/ingest.ts';
 import { checkInvariants, snapshotInvariants } from '../snapshot/invariants.ts';
@@ -28,6 +29,7 @@ import type { RunContext, Step } from './run-context.ts';
 export const STEPS: readonly Step[] = [
   { name: 'load', run: load },
   { name: 'features', run: features },
+  { name: 'graph', run: graph },
   { name: 'indicators', fenced: true, run: indicators },
   { name: 'score', run: score },
   { name: 'snapshot', run: snapshot },
@@ -42,10 +44,16 @@ async function load(engine: Engine, context: RunContext) {
 
 async function features(engine: Engine, context: RunContext) {
   await createListTables(engine, loadLists());
-  const readers = [...context.indicators.flatMap(({ sql, evidenceSql }) => [sql, evidenceSql]), ...(await scoreTexts())];
+  const readers = [...context.indicators.flatMap(({ sql, evidenceSql }) => [sql, evidenceSql]), ...ringTables().map(({ text }) => text), ...(await scoreTexts())];
   const built = await runFeatures(engine, { needed: featuresNeeded(readers), clock: () => context.clock().getTime(), onStart: context.tell });
   const parts = built.map(({ table, rows, seconds }) => ({ name: table, rows, seconds }));
   return { rows: parts.reduce((sum, part) => sum + part.rows, 0), parts };
+}
+
+async function graph(engine: Engine, context: RunContext) {
+  const { tables, windows, clusters } = await buildRings(engine, { clock: () => context.clock().getTime(), onStart: context.tell });
+  const parts = tables.map(({ table, rows, seconds }) => ({ name: table, rows, seconds }));
+  return { rows: parts.reduce((sum, part) => sum + part.rows, 0), parts, windows, clusters };
 }
 
 async function indicators(engine: Engine, context: RunContext) {
@@ -117,9 +125,13 @@ function publish(_engine: Engine, context: RunContext) {
   return Promise.resolve({});
 }
 
+function ringTables(): readonly Feature[] {
+  return [...loadGraphTables(), ...loadRingFacts()];
+}
+
 /** Known tables and lists are created in their order; features come in whatever order threads finish, so they are sorted by their key. */
 async function keyedTables(engine: Engine, indicators: Catalogue): Promise<ReadonlyMap<string, readonly string[] | null>> {
-  const keys = new Map(loadFeatures().map(({ table, key }) => [table, key]));
+  const keys = new Map([...loadFeatures(), ...ringTables()].map(({ table, key }) => [table, key]));
   return new Map((await evidenceTables(engine, indicators)).map((table) => [table, keys.get(table) ?? null]));
 }
 

@@ -1,0 +1,57 @@
+with
+context as (
+  select c.as_of, c.taxpayer_count, {{month_start(c.p_ym - 11)}} as from_on, r.ip_taxpayers, r.ip_days
+  from run_context as c
+  join list_ring_rules as r on c.as_of between r.from_on and r.to_on
+),
+people as (
+  select p.taxpayer_key, p.person_key, p.phone_hash, p.role
+  from persons as p
+  cross join context as c
+  where p.taxpayer_key <= c.taxpayer_count and coalesce(p.valid_from, c.as_of) <= c.as_of and coalesce(p.valid_to, c.as_of) >= c.from_on
+),
+used as (
+  select distinct e.taxpayer_key, e.device_id, e.ip_address
+  from events as e
+  cross join context as c
+  where e.taxpayer_key <= c.taxpayer_count and e.occurred_on >= c.from_on
+),
+public_exits as (
+  select e.ip_address
+  from events as e
+  cross join context as c
+  where e.occurred_on > date_add(c.as_of, -c.ip_days) and e.ip_address is not null
+  group by e.ip_address, c.ip_taxpayers
+  having count(distinct e.taxpayer_key) > c.ip_taxpayers
+),
+keys as (
+  -- A clerk may file for many: whoever holds the role of another as well counts as its own key.
+  select taxpayer_key, 'person' as kind, person_key as key_text, min(case when role = 'filing_clerk' then 1 else 0 end) as is_agent_key
+  from people
+  where role in ('legal_representative', 'finance_officer', 'filing_clerk')
+  group by taxpayer_key, person_key
+  union all
+  select distinct taxpayer_key, 'phone' as kind, phone_hash as key_text, 1 as is_agent_key from people where phone_hash is not null
+  union all
+  select t.taxpayer_key, 'address' as kind, t.address_key as key_text, 0 as is_agent_key
+  from taxpayers as t
+  cross join context as c
+  where t.taxpayer_key <= c.taxpayer_count and t.address_key is not null
+  union all
+  select distinct taxpayer_key, 'device' as kind, device_id as key_text, 1 as is_agent_key from used where device_id is not null
+  union all
+  select distinct u.taxpayer_key, 'ip' as kind, u.ip_address as key_text, 1 as is_agent_key
+  from used as u
+  where u.ip_address is not null and not exists (select 1 from public_exits as x where x.ip_address = u.ip_address)
+),
+holders as (
+  select kind, key_text, count(*) as holder_count from keys group by kind, key_text
+)
+select
+  cast(k.taxpayer_key as integer) as taxpayer_key,
+  cast(k.kind as string) as kind,
+  cast(k.key_text as string) as key_text,
+  cast(k.is_agent_key = 1 as boolean) as is_agent_key,
+  cast(h.holder_count as integer) as holder_count
+from keys as k
+join holders as h on h.kind = k.kind and h.key_text = k.key_text
