@@ -44,14 +44,35 @@ keys as (
   from used as u
   where u.ip_address is not null and not exists (select 1 from public_exits as x where x.ip_address = u.ip_address)
 ),
+agents as (
+  select distinct agent_key from feat_taxpayer where agent_key is not null
+),
+-- An accounting agent works at its own desk as its clients' filings do.
+served as (
+  select k.taxpayer_key, k.kind, k.key_text, k.is_agent_key, coalesce(t.agent_key, a.agent_key) as agent_key
+  from keys as k
+  join feat_taxpayer as t on t.taxpayer_key = k.taxpayer_key
+  left join agents as a on a.agent_key = k.taxpayer_key
+),
 holders as (
-  select kind, key_text, count(*) as holder_count from keys group by kind, key_text
+  select kind, key_text, count(*) as holder_count from served group by kind, key_text
+),
+-- A desk that serves mostly clients of one agent is that agent's: who uses it without a known agent is taken for one more client.
+agent_desks as (
+  select s.kind, s.key_text, min(s.agent_key) as agent_key
+  from served as s
+  join holders as h on h.kind = s.kind and h.key_text = s.key_text
+  where s.is_agent_key = 1 and s.agent_key is not null and h.holder_count > 2
+  group by s.kind, s.key_text, s.agent_key, h.holder_count
+  having 2 * count(*) > h.holder_count
 )
 select
-  cast(k.taxpayer_key as integer) as taxpayer_key,
-  cast(k.kind as string) as kind,
-  cast(k.key_text as string) as key_text,
-  cast(k.is_agent_key = 1 as boolean) as is_agent_key,
+  cast(s.taxpayer_key as integer) as taxpayer_key,
+  cast(s.kind as string) as kind,
+  cast(s.key_text as string) as key_text,
+  cast(s.is_agent_key = 1 as boolean) as is_agent_key,
+  cast(coalesce(s.agent_key, d.agent_key) as integer) as agent_key,
   cast(h.holder_count as integer) as holder_count
-from keys as k
-join holders as h on h.kind = k.kind and h.key_text = k.key_text
+from served as s
+join holders as h on h.kind = s.kind and h.key_text = s.key_text
+left join agent_desks as d on d.kind = s.kind and d.key_text = s.key_text and s.is_agent_key = 1

@@ -3,9 +3,8 @@ rules as (
   select r.large_key_taxpayers, r.key_kinds from run_context as c join list_ring_rules as r on c.as_of between r.from_on and r.to_on
 ),
 keys as (
-  select k.taxpayer_key, k.kind, k.key_text, k.is_agent_key, k.holder_count <= r.large_key_taxpayers as is_small, t.agent_key
+  select k.taxpayer_key, k.kind, k.key_text, k.is_agent_key, k.holder_count <= r.large_key_taxpayers as is_small, k.agent_key
   from ring_control_key as k
-  join feat_taxpayer as t on t.taxpayer_key = k.taxpayer_key
   cross join rules as r
   where k.holder_count > 1
 ),
