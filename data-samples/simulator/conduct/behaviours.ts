@@ -26,7 +26,7 @@ export const BEHAVIOURS = {
   claims_wrong_lane: 'filing: claims in a lane that its sales do not support',
   claims_wrong_size: 'filing: claims with a smaller size class than its sales (claims until August 2025)',
   claims_after_offence: 'filing and registers: claims although a decision of less than three years ago bars it',
-  claims_beside_levy_refund: 'filing: claims although the tax on its sales is refunded to it as levied',
+  claims_beside_levy_refund: 'filing: claims although tax was refunded to it as levied some years ago, and never paid back',
   claims_before_its_time: 'filing: claims in a lane whose test of six periods or of the increase its credit does not pass',
   leaves_refund_unposted: 'filing: the refund is not taken off the credit (row 22)',
   leaves_after_refund: 'registers: within the year after a paid refund the firm is closed or sold',

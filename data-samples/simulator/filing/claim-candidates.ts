@@ -89,7 +89,7 @@ function refunds(ym: number): string {
       from chosen
     ), stated as (
       select *, least(1, own_ratio + coalesce(overstates_ratio, 0) + slip) as ratio, lane_holds(lane, m20, base, december, run, above_run) as is_entitled,
-        is_rated and not is_levied and claims_after_offence is null and lane_holds(true_lane, t20, base, true_december, true_run, true_above_run) as is_due
+        is_rated and not is_levied and coalesce(claims_after_offence, claims_beside_levy_refund) is null and lane_holds(true_lane, t20, base, true_december, true_run, true_above_run) as is_due
       from measured
     ), priced as (
       select *, lane_refund(lane, net, base, december, ratio) as computed, lane_refund(lane, net, base, december, own_ratio) as right_ratio_refund,

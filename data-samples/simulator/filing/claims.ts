@@ -34,7 +34,7 @@ function wishes(ym: number): string {
       select *, round(computed * (1 + coalesce(claims_too_much, 0)), 2)::decimal(18, 2) as amount,
         case when is_bent then null when not is_rated then 'claim_without_rating' when slip > 0 and ratio > own_ratio then 'ratio_slip' end as fault
       from priced
-      where computed >= 1000 and case when is_bent then (is_rated or claims_without_rating > 0) and (not is_levied or claims_wrong_lane > 0 or claims_beside_levy_refund > 0)
+      where computed >= 1000 and case when is_bent then (is_rated or claims_without_rating > 0) and (not is_levied or claims_wrong_lane > 0)
         else draw2(firm, ${ym}, 'claims now') < ${chanceOf('computed')} and not is_levied and (is_rated
           or (is_quiet and draw2(firm, ${ym}, 'claims unrated') < ${UNRATED_SHARE})) end
     )`;

@@ -27,8 +27,7 @@ export function saleGroundStatements(): string[] {
       GOODS.map((each, at) => [at, ...printedRows(each), each.prefix.startsWith('2')])),
     // the main good of a firm; refunds of the tax levied are for software and for the treatment of waste water
     `create table filing_good as
-    select firm, good, case when draw(firm, 'levy refund') < ${LEVY_REFUND_SHARE}
-        or firm in (select firm from conduct where behaviour = 'claims_beside_levy_refund') then levy_regime end as levy_regime
+    select firm, good, case when levy_regime is not null and draw(firm, 'levy refund') < ${LEVY_REFUND_SHARE} then levy_regime end as levy_regime
     from (
       select f.firm, s.good, case when g.good_key in ('software', 'treatment') then g.good_key end as levy_regime
       from firm as f join firm_good as s on s.firm = f.firm and s.side = 'sell' join good as g using (good) where f.is_internal and f.vat_status = 'general'

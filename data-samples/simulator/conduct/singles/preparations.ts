@@ -20,10 +20,8 @@ const monthlyPurchases = (firm: Firm): number => firm.monthlySales * costShareOf
 /** A real investment whose tax lasts against a year of usual output: the credit it gives is true, what is done with it is not. */
 export const withCredit: Preparation = (script, firm, { fromYm }) => invest(script, firm, fromYm, script.stage.firstYm);
 
-/** The same, but not before a month of the calendar, or not in the first months of the window. */
+/** The same, but not before a month of the calendar. */
 export const withCreditSince = (ym: number): Preparation => (script, firm, { fromYm }) => invest(script, firm, fromYm, Math.max(ym, script.stage.firstYm));
-export const withCreditAfter = (monthsOfWindow: number): Preparation => (script, firm, { fromYm }) =>
-  invest(script, firm, fromYm, Math.min(script.stage.lastYm, script.stage.firstYm + monthsOfWindow));
 
 function invest(script: Script, firm: Firm, fromYm: number, earliestYm: number): boolean {
   const { random, stage } = script;
@@ -121,7 +119,7 @@ export const withYoungPaper: Preparation = (script, firm, { fromYm, toYm }) => {
 export const withPaperSales: Preparation = (script, firm, months) => {
   const { random, rows, stage } = script;
   const goods = [...usualGoods(firm.industry, 'sell').keys()];
-  const [style, most, covers] = [random.pick<TicketStyle>(['near the cap', 'near the cap', 'mixed']), random.int(10, 24), random.chance(0.5)];
+  const [style, most, covers] = [random.pick<TicketStyle>(['at the cap', 'at the cap', 'near the cap']), random.int(10, 24), random.chance(0.5)];
   script.change(firm, { monthlySales: 0 });
   rows.withoutInvestment.add(firm.firm);
   if (!covers) script.behave(firm, 'leaves_out_sales', months, 1);

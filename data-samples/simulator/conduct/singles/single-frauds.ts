@@ -4,7 +4,7 @@ import type { Behaviour } from '../behaviours.ts';
 import type { Firm } from '../cast.ts';
 import { farmShareOf } from '../habits.ts';
 import {
-  raiseSales, withBadSupplier, withCredit, withCreditAfter, withCreditSince, withInvoicedSales, withMeals, withOldPurchases, withPaperSales, withYoungPaper,
+  raiseSales, withBadSupplier, withCredit, withCreditSince, withInvoicedSales, withMeals, withOldPurchases, withPaperSales, withYoungPaper,
 } from './preparations.ts';
 import type { Preparation } from './preparations.ts';
 
@@ -33,8 +33,6 @@ const isManufacturer = ({ code }: Firm): boolean => code.startsWith('C');
 /** Industries that may claim their whole credit every month. */
 const isMonthlyLane = ({ code }: Firm): boolean => /^(C|I65|M|N77)/.test(code);
 const mayClaim = ({ rating }: Firm): boolean => rating === 'may claim';
-/** Software, and the treatment of waste water: the tax on such sales is refunded on request. */
-const hasLevyRefund = ({ code }: Firm): boolean => code === 'I6513' || code === 'N7721';
 /** Part of its input is no special invoice, so that the true share is below one. */
 const buysFarmGoods = ({ industry }: Firm): boolean => farmShareOf(industry) > 0.3;
 const sells = (from: number, to: number) => ({ monthlySales }: Firm): boolean => monthlySales >= from && monthlySales <= to;
@@ -84,7 +82,7 @@ export const SINGLE_FRAUDS: readonly SingleFraud[] = [
     'claims_wrong_size', 1, [6, 8], [1, 1], 1, { fits: (firm) => mayClaim(firm) && isLargeElsewhere(firm), prepare: withCredit, lastYm: ymOf('2025-08') },
   ),
   claim('claims_after_offence', 2, [1, 1]),
-  claim('claims_beside_levy_refund', 2, [1, 1], { fits: (firm) => mayClaim(firm) && hasLevyRefund(firm), prepare: withCreditAfter(4) }),
+  claim('claims_beside_levy_refund', 2, [1, 1], { fits: (firm) => mayClaim(firm) && isMonthlyLane(firm) && firm.registeredOn < '2019-01-01' && sells(80_000, 12_000_000)(firm) }),
   general(
     'claims_before_its_time', 2, [6, 12], [1, 1], 1,
     { fits: (firm) => mayClaim(firm) && !isMonthlyLane(firm) && sells(100_000, 1_500_000)(firm), prepare: withCredit, firstYm: ymOf('2025-09') },
