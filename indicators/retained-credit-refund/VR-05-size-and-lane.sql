@@ -17,7 +17,9 @@ judged as (
         case when z.size_class in ('small', 'micro') then 'small_micro_2022'
           when z.size_class is null then null
           when h.industry_share is null then null
-          when h.industry_share > p.share_minimum then 'industry_2022' else 'none' end
+          when h.industry_share > p.share_minimum then 'industry_2022'
+          -- The rule of 2019 stayed open to everybody else, with its own test.
+          when s.lane = 'general_2019' then s.lane else 'none' end
       when s.applied_on >= date '2025-09-01' then
         case when h.estate_share is null and h.four_share is null then null
           when h.estate_share > p.share_minimum and t.is_estate_met = 1 then 'real_estate'

@@ -1,9 +1,11 @@
 with
--- A red invoice is due in row 20 once the return of its month is filed; a quarter is one period.
+-- A red invoice is due in row 20 once the return of its month is filed, or of the later month in which the blue invoice was deducted
+-- after all: before that there was nothing to transfer out. A quarter is one period.
 reds as (
   select s.subject_no, r.red_tax_yuan, r.blue_invoice_no, r.ym,
-    r.deducted_ym is not null and exists (
-      select 1 from feat_return_month as m where m.taxpayer_key = s.taxpayer_key and r.ym > m.ym - m.span_months and r.ym <= m.ym
+    r.deducted_ym <= s.p_ym and exists (
+      select 1 from feat_return_month as m
+      where m.taxpayer_key = s.taxpayer_key and greatest(r.ym, r.deducted_ym) > m.ym - m.span_months and greatest(r.ym, r.deducted_ym) <= m.ym
     ) as is_due
   from feat_subject as s
   join feat_red_received as r on r.taxpayer_key = s.taxpayer_key and r.ym between s.p_ym - 23 and s.p_ym

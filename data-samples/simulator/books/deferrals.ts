@@ -29,17 +29,21 @@ const PERIODS: readonly (readonly [programme: string, ym: number, dueOn: string,
 /** The first month no programme covers, as some would have it. */
 const AFTERWARDS = { ym: ymOf('2022-07'), dueOn: '2022-08-15', extendedOn: '2023-06-15' } as const;
 
+/** Returns of the year that decides the band as they stand now, whether the window holds them or the history before it. */
+const DECLARED_2021 = `select * from vat_return where ym between ${ymOf('2021-01')} and ${ymOf('2021-12')}
+      qualify version = max(version) over (partition by firm, ym)`;
+
 const strengthOf = (behaviour: string): string => `max(case when behaviour = '${behaviour}' then strength end)`;
 
 /** Whose months: the manufacturers of the programme, and whoever defers without a right or out of scope. */
 const payerStatement = `create table book_deferring as
-    with cheats as (
+    with declared_2021 as (${DECLARED_2021}), cheats as (
       select firm, ${strengthOf('defers_without_right')} as without_right, ${strengthOf('defers_out_of_scope')} as out_of_scope,
         ${strengthOf('leaves_deferral_unpaid')} as unpaid
       from conduct where behaviour in ('defers_without_right', 'defers_out_of_scope', 'leaves_deferral_unpaid') group by firm
     ), history as (
       select firm, sum(m01 + m05 + m07 + m08) as sales, sum(m24) as tax, count(distinct ym) as months
-      from vat_return where is_history and ym between ${ymOf('2021-01')} and ${ymOf('2021-12')} group by firm
+      from declared_2021 group by firm
     ), judged as (
       select b.firm, b.district_code, c.without_right, c.out_of_scope, c.unpaid, b.section = 'C' as is_manufacturer,
         coalesce(h.sales / h.months * 12, b.monthly_sales * 12)::double as year_sales, coalesce(h.tax / h.months, b.monthly_sales * 0.02)::double as monthly_tax
@@ -55,7 +59,7 @@ const itemQuery = `taxed as (
       select d.*, p.programme_code, p.ym, p.due_on, p.extended_on,
         coalesce(v.tax::double, d.monthly_tax * (0.3 + 1.4 * draw2(d.firm, p.ym, 'deferral tax'))) as vat
       from book_deferring as d cross join deferral_period as p
-      left join (select firm, ym, sum(m24) as tax from vat_return where is_history group by firm, ym) as v on v.firm = d.firm and v.ym = p.ym
+      left join (select firm, ym, sum(m24) as tax from declared_2021 group by firm, ym) as v on v.firm = d.firm and v.ym = p.ym
     ), items as (
       select *, tax_item, case when without_right > 0 then 1 else allowed end as taken, round(case tax_item when 'vat' then vat
           when 'urban_construction' then vat * urban_percent(firm, district_code) / 100 when 'education' then vat * 0.03 when 'local_education' then vat * 0.02
@@ -78,7 +82,7 @@ const itemQuery = `taxed as (
 
 /** Some pay early, most within days of the last one, a few some days late. */
 const deferralStatement = `create table book_deferral as
-    with ${itemQuery}, paid as (
+    with declared_2021 as (${DECLARED_2021}), ${itemQuery}, paid as (
       select *, extended_on - case when draw2(firm, ym, 'deferral paid early') < ${EARLY_SHARE} then whole(20, 120, draw2(firm, ym, 'deferral days early'))
           else whole(0, 9, draw2(firm, ym, 'deferral days early')) end
         + case when draw2(firm, ym, 'deferral paid late') < ${LATE_SHARE} then whole(10, 25, draw2(firm, ym, 'deferral days late')) else 0 end as planned_on

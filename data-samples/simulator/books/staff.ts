@@ -18,7 +18,7 @@ const usualQuery = `usual as (
     )`;
 
 /**
- * Heads follow the true sales, not the declared ones: whoever only writes invoices needs hardly anybody. They change once in half a year; a plant under
+ * Heads follow the true sales, not the declared ones: whoever only writes invoices needs hardly anybody, most of them nobody. They change once in half a year; a plant under
  * construction has a third of its people. `idle_plant` keeps the given share of the people its sales would need.
  */
 const staffStatement = `create table book_staff as
@@ -26,7 +26,7 @@ const staffStatement = `create table book_staff as
       select u.*, ym::integer as ym, ym // 6 as half_year from usual as u cross join unnest(range(first_ym, to_ym + 1)) as months_of(ym)
     ), counted as (
       select m.firm, m.ym, m.section, m.role, m.sales, m.cost_share, c.strength is not null as is_idle,
-        greatest(case when m.sales < 1000 then whole(0, 2, draw(m.firm, 'staff of shells')) else 1 end,
+        greatest(case when m.sales < 1000 then whole(0, 2, draw(m.firm, 'staff of shells') * draw(m.firm, 'staff of shells 2')) else 1 end,
           round(m.sales / (m.thousand_per_head * 1000) * (0.7 + 0.6 * draw(m.firm, 'staff productivity'))
             * (0.95 + 0.1 * draw2(m.firm, m.half_year, 'staff of the half-year'))
             * (1 + m.yearly_growth * (m.half_year * 6 - (first_ym() + last_ym()) / 2) / 12)

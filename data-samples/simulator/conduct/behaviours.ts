@@ -6,6 +6,7 @@ export const BEHAVIOURS = {
   // trade
   hides_sales: 'trade: this share of sales to consumers is neither invoiced nor declared; the goods are gone all the same',
   buys_ahead: 'trade: the purchase budget is multiplied by the strength',
+  sells_paper: 'trade: a bought licence without trade of its own writes special invoices for strangers, up to what tickets and quota allow (strength 1)',
   takes_back_sales: 'trade: sales of earlier months worth this share of the month are reversed by red invoices without a reason',
   // returns of general taxpayers
   leaves_out_sales: 'filing: this share of what was invoiced is left out of schedule 1',
@@ -24,6 +25,9 @@ export const BEHAVIOURS = {
   claims_without_rating: 'filing: claims although rated M, C or D',
   claims_wrong_lane: 'filing: claims in a lane that its sales do not support',
   claims_wrong_size: 'filing: claims with a smaller size class than its sales (claims until August 2025)',
+  claims_after_offence: 'filing and registers: claims although a decision of less than three years ago bars it',
+  claims_beside_levy_refund: 'filing: claims although tax was refunded to it as levied some years ago, and never paid back',
+  claims_before_its_time: 'filing: claims in a lane whose test of six periods or of the increase its credit does not pass',
   leaves_refund_unposted: 'filing: the refund is not taken off the credit (row 22)',
   leaves_after_refund: 'registers: within the year after a paid refund the firm is closed or sold',
   // small-scale taxpayers

@@ -3,11 +3,12 @@ import { addDays } from '../calendar.ts';
 import type { Random } from '../random.ts';
 import { roundYuan } from './draws.ts';
 
-export type TicketStyle = 'near the cap' | 'broken up' | 'mixed';
+export type TicketStyle = 'at the cap' | 'near the cap' | 'broken up' | 'mixed';
 
 /** `count` ticket amounts below the cap. */
 export function ticketAmounts(random: Random, count: number, capYuan: number, style: TicketStyle): number[] {
   return Array.from({ length: count }, () => {
+    if (style === 'at the cap') return roundYuan(capYuan * random.between(0.95, 0.9999));
     const isFull = style === 'near the cap' || (style === 'mixed' && random.chance(0.5));
     // a ticket's ceiling counts before tax, and nobody writes it to the last fen
     return roundYuan(capYuan * (isFull ? random.between(0.85, 0.9999) : random.between(0.12, 0.84)));

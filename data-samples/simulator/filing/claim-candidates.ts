@@ -8,7 +8,7 @@ const CLAIMING = [[1_000_000, 0.35], [200_000, 0.2], [50_000, 0.09], [10_000, 0.
 const SLIP_SHARE = 0.003;
 
 const CONDUCT = ['wants_refund', 'claims_too_much', 'overstates_ratio', 'claims_without_rating', 'claims_wrong_lane', 'claims_wrong_size',
-  'leaves_refund_unposted'];
+  'leaves_refund_unposted', 'claims_after_offence', 'claims_beside_levy_refund', 'claims_before_its_time'];
 /** Chance that a minded firm claims in a month, by an SQL expression of the refund. */
 export const chanceOf = (refund: string): string => `case ${CLAIMING.map(([yuan, share]) => `when ${refund} >= ${yuan} then ${share}`).join(' ')} else 0 end`;
 
@@ -89,14 +89,14 @@ function refunds(ym: number): string {
       from chosen
     ), stated as (
       select *, least(1, own_ratio + coalesce(overstates_ratio, 0) + slip) as ratio, lane_holds(lane, m20, base, december, run, above_run) as is_entitled,
-        is_rated and not is_levied and lane_holds(true_lane, t20, base, true_december, true_run, true_above_run) as is_due
+        is_rated and not is_levied and coalesce(claims_after_offence, claims_beside_levy_refund) is null and lane_holds(true_lane, t20, base, true_december, true_run, true_above_run) as is_due
       from measured
     ), priced as (
       select *, lane_refund(lane, net, base, december, ratio) as computed, lane_refund(lane, net, base, december, own_ratio) as right_ratio_refund,
         case when lane_holds(right_lane, m20, base, december, run, above_run) then lane_refund(right_lane, net, base, december, right_lane_ratio)
           else 0 end as right_lane_refund,
         case when is_due then lane_refund(true_lane, true_net, base, true_december, true_ratio) else 0 end as true_refund
-      from stated where is_entitled
+      from stated where is_entitled or claims_before_its_time > 0
     )`;
 }
 

@@ -12,7 +12,7 @@ const MISSING_SHARE = 0.002;
 const CARRIED_OUT: readonly Behaviour[] = [
   'leaves_out_sales', 'books_negative_uninvoiced', 'claims_unconfirmed_input', 'claims_unfit_vouchers', 'keeps_exception_input', 'keeps_nondeductible_input',
   'keeps_red_input', 'confirms_void', 'breaks_carry', 'wants_refund', 'claims_too_much', 'overstates_ratio', 'claims_without_rating', 'claims_wrong_lane',
-  'claims_wrong_size', 'leaves_refund_unposted',
+  'claims_wrong_size', 'leaves_refund_unposted', 'claims_after_offence', 'claims_beside_levy_refund', 'claims_before_its_time',
 ];
 
 /** Macros of the tax calendar: `office_day` moves a weekend within the first half of a month, `working_days_after` counts Monday to Friday. */

@@ -40,6 +40,15 @@ export function finishGroundStatements(): string[] {
     select firm, ym, 'JZJT' || strftime(back_on, '%Y%m') || lpad(firm::varchar, 7, '0') || lpad((ym % 12 + 1)::varchar, 2, '0'), working_day(back_on),
       ${money('round(amount, 2)')}
     from due where amount >= 500 and working_day(back_on) <= cutoff() order by firm, ym`,
+    // what was refunded in the years before the window, to firms that claim their credit now
+    `insert into levy_refund
+    with earlier as (
+      select f.firm, f.monthly_sales::double as monthly_sales, (first_ym() - month)::integer as ym from firm as f cross join unnest(range(4, 11)) as months_of(month)
+      where f.firm in (select firm from conduct where behaviour = 'claims_beside_levy_refund') and f.registered_on < month_start(first_ym() - month)
+    )
+    select firm, ym, 'JZJT' || replace(period_of(ym), '-', '') || lpad(firm::varchar, 7, '0'), working_day(month_start(ym + 1) + whole(20, 45, draw2(firm, ym, 'levy refunded'))),
+      ${money("round(greatest(600, monthly_sales * (0.004 + 0.02 * draw2(firm, ym, 'levy refund of old'))), 2)")}
+    from earlier where draw2(firm, ym, 'levy refunded at all') < 0.7 or ym = first_ym() - 4 order by firm, ym`,
     // a refund of credit frees the same amount of tax from the surcharges, from the month of payment on (财税〔2018〕80号)
     `create table surcharge_relief as
     with paid as (select firm, ym_of(paid_on) as ym, sum(paid_amount) as refund from claim_plan where paid_on <= cutoff() group by firm, ym_of(paid_on)),

@@ -32,6 +32,7 @@ function effectStatement(): string {
       ['claims_without_rating', 'case when p.is_rated then 0 else p.amount end'],
     ['claims_wrong_lane', 'p.amount - p.right_lane_amount'], ['claims_wrong_size', 'p.amount - p.right_lane_amount'],
       ['leaves_refund_unposted', 'p.paid_amount'],
+    ['claims_after_offence', 'p.amount'], ['claims_beside_levy_refund', 'p.amount'], ['claims_before_its_time', 'p.amount - p.right_lane_amount'],
   ];
   return `insert into conduct_effect select firm, ym, behaviour, tax::decimal(18, 2) from (${[...flows.map(fromFlow),
     ...claims.map(fromClaim)].join(' union all ')}) where tax > 0 order by firm, ym, behaviour`;

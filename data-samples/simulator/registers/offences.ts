@@ -46,7 +46,7 @@ function caseStatements(): string[] {
 function violationStatements(): string[] {
   return [
     `create temp table decision_draft as
-    with claimant as (select firm, min(applied_at)::date as first_applied_on from claim group by firm),
+    with claimant as (select firm, min(applied_at)::date as first_applied_on, max(applied_at)::date as last_applied_on from claim group by firm),
     drawn as (
       select f.firm, f.registered_on, f.monthly_sales, c.first_applied_on, draw(f.firm, 'violation kind') as u,
         (cutoff() - whole(20, 2400, draw(f.firm, 'violation day')))::date as decided_on
@@ -64,6 +64,11 @@ function violationStatements(): string[] {
     union all
     select firm, registered_on, monthly_sales, 'false_special_invoice', (first_applied_on - whole(60, 900, draw(firm, 'oversight day')))::date, false
     from claimant join firm using (firm) anti join ${labelled} as t using (firm) where draw(firm, 'oversight') < ${OVERSIGHT_CHANCE}
+    union all
+    -- claims in spite of a decision whose credit class has recovered since
+    select firm, registered_on, monthly_sales, case when draw(firm, 'barred by') < 0.7 then 'false_special_invoice' else 'retained_credit_fraud' end,
+      greatest(registered_on + 91, last_applied_on - whole(760, 1060, draw(firm, 'barred day')))::date, false
+    from claimant join firm using (firm) where firm in (select firm from conduct where behaviour = 'claims_after_offence')
     union all
     -- a decision that was set aside bars nobody
     select firm, registered_on, monthly_sales, 'false_special_invoice', (first_applied_on - whole(60, 900, draw(firm, 'revoked day')))::date, true

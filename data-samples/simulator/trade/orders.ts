@@ -1,5 +1,6 @@
 /** The orders of one month, from every source, in one scratch table `month_order`. */
 import { GOODS, goodNumber } from '../facts/goods.ts';
+import { SMALL_CEILING_YUAN } from '../facts/law.ts';
 import type { SimulateOptions } from '../options.ts';
 
 const VEHICLES = [goodNumber('car'), goodNumber('truck')].join(', ');
@@ -8,6 +9,9 @@ const VEHICLES = [goodNumber('car'), goodNumber('truck')].join(', ');
 export const MONTH_ORDER_TABLE = `create table month_order (
   source varchar, key bigint, channel varchar, seller integer, buyer integer, party_name varchar, good integer, issued_on date, second_of_day integer,
   amount decimal(18, 2), kind varchar, price_factor double, is_paper boolean, group_id varchar)`;
+
+/** A small-scale seller takes no single order above a fifth of the ceiling that would make it a general taxpayer. */
+const SMALL_ORDER_YUAN = SMALL_CEILING_YUAN / 5;
 
 const plain = `null::double as price_factor, false as is_paper, null::varchar as group_id`;
 /** Most invoices are written in the second half of a month. */
@@ -22,17 +26,18 @@ function relationOrders(options: SimulateOptions, ym: number, density: number): 
   return `insert into month_order
     with due as (
       select r.*, m.purchases, s.factor as farm_season, ${rate} as rate, floor(${rate} + draw2(r.relation, ${ym}, 'orders'))::integer as orders, g.rate_class,
-        r.seller is null or (seller.first_sale_ym <= ${ym} and seller.last_ym >= ${ym}) as is_open
+        r.seller is null or (seller.first_sale_ym <= ${ym} and seller.last_ym >= ${ym}) as is_open, coalesce(seller.is_internal and seller.general_ym > ${ym}, false) as is_small
       from relation as r join firm_month as m on m.firm = r.buyer and m.ym = ${ym} join good as g on g.good = r.good
       join season as s on s.season = 'harvest' and s.month_of_year = ${ym % 12 + 1}
       left join firm as seller on seller.firm = r.seller
       where r.from_ym <= ${ym} and r.to_ym >= ${ym} and m.purchases > 0
     ), placed as (
-      select *, relation * 50 + number as key from due cross join unnest(range(orders)) as numbers(number)
-    )
-    select 'relation', key, channel, case when is_open then seller else ${outsideSeller(options, 'good', `draw(key, 'stand-in')`)} end, buyer, null, good, ${day(String(ym), 'key', String(ym), 'day')}, null,
       -- farm produce is bought when it is harvested
-      round(greatest(20, purchases::double * share / rate * case when rate_class = 'farm' then farm_season else 1 end * ticket_factor(draw2(key, ${ym}, 'ticket'))), 2)::decimal(18, 2), null, ${plain}
+      select *, round(greatest(20, purchases::double * share / rate * case when rate_class = 'farm' then farm_season else 1 end * ticket_factor(draw2(key, ${ym}, 'ticket'))), 2)::decimal(18, 2) as amount
+      from (select *, relation * 50 + number as key from due cross join unnest(range(orders)) as numbers(number))
+    )
+    select 'relation', key, channel, case when is_open and not (is_small and amount > ${SMALL_ORDER_YUAN}) then seller else ${outsideSeller(options, 'good', `draw(key, 'stand-in')`)} end, buyer, null, good, ${day(String(ym), 'key', String(ym), 'day')}, null,
+      amount, null, ${plain}
     from placed`;
 }
 

@@ -53,7 +53,8 @@ export const STAKE_CTES = `paper_out as (
     where l.archetype = 'income_split' and l.role = 'member' and i.status <> 'void' group by i.seller
   ), stake as (
     select l.firm, ${money(`case when l.role in ('issuer', 'conduit') then coalesce(o.tax, 0)
-        when l.role = 'single' then greatest(coalesce(e.tax, 0), coalesce(p.tax, 0) + coalesce(h.tax, 0), coalesce(b.tax, 0), coalesce(a.tax, 0))
+        when l.role = 'single' then greatest(coalesce(e.tax, 0), coalesce(p.tax, 0) + coalesce(h.tax, 0), coalesce(b.tax, 0), coalesce(a.tax, 0),
+          coalesce(o.tax, 0))
         else coalesce(p.tax, 0) + coalesce(e.tax, 0) + coalesce(h.tax, 0) + coalesce(s.tax, 0) + coalesce(t.tax, 0) end`)} as tax
     from truth_label as l left join paper_out as o using (firm) left join paper_in as p using (firm) left join effect as e using (firm)
       left join hidden as h using (firm) left join shifted as s using (firm) left join split as t using (firm)

@@ -1,5 +1,6 @@
 /** Shells at one address or on one device that sell general invoices for services: the buyers deduct cost, not VAT. */
 import { addDays } from '../../calendar.ts';
+import { SMALL_CEILING_YUAN } from '../../facts/law.ts';
 import type { Firm } from '../cast.ts';
 import { byCare, drawCare, drawShare, skewedInt } from '../draws.ts';
 import { dealHands, drawHands, handsParameter } from '../hands.ts';
@@ -29,7 +30,7 @@ function drawMill(script: Script, isCareful: boolean): Mill {
   const staysExempt = random.chance(isCareful ? 0.8 : 0.45);
   return {
     days, start: drawStart(stage, random, days), goods: goodsOf(...random.sample(SERVICES, random.int(1, 3))),
-    monthlyYuan: staysExempt ? random.int(55_000, 99_000) : random.int(120_000, 420_000),
+    monthlyYuan: staysExempt ? random.int(55_000, 99_000) : random.int(120_000, 900_000),
     ticketYuan: staysExempt && random.chance(0.6) ? [3000, 30_000] : [9000, 98_000],
   };
 }
@@ -53,7 +54,8 @@ function runShell(script: Script, mill: Mill, shell: Firm, buyers: readonly numb
   const days = random.int(Math.min(25, mill.days - starts), mill.days - starts);
   let lastDay = addDays(mill.start, starts);
   const firstDay = lastDay;
-  let left = mill.monthlyYuan * Math.max(1, days / 30) * random.between(0.7, 1);
+  // whatever the mill makes, one shell stops before the office asks it to register as a general taxpayer
+  let left = Math.min(mill.monthlyYuan * Math.max(1, days / 30), SMALL_CEILING_YUAN * 0.98) * random.between(0.7, 1);
   while (left > 1000) {
     const amountYuan = Math.min(left, random.between(...mill.ticketYuan));
     const day = addDays(firstDay, random.int(0, days - 1));

@@ -19,7 +19,8 @@ function runSingle(stage: Stage, rows: ConductRows, fraud: SingleFraud, number: 
   if (firm === undefined) return false;
   const span = drawMonths(stage, random, random.int(...fraud.months), fraud.firstYm);
   const isTooLate = fraud.lastYm !== undefined && span.toYm > fraud.lastYm;
-  const months = isTooLate ? { fromYm: Math.max(stage.firstYm, fraud.lastYm - (span.toYm - span.fromYm)), toYm: fraud.lastYm } : span;
+  const ended = isTooLate ? { fromYm: Math.max(stage.firstYm, fraud.lastYm - (span.toYm - span.fromYm)), toYm: fraud.lastYm } : span;
+  const months = fraud.isLasting === true ? { ...ended, toYm: stage.lastYm } : ended;
   if (fraud.prepare?.(script, firm, months) === false) {
     script.giveUp();
     return false;

@@ -7,8 +7,10 @@ import { costShareOf, usualGoods } from '../habits.ts';
 import { isStandingGeneral } from '../lives.ts';
 import { isGoods } from '../script.ts';
 import type { Script } from '../script.ts';
-import { outsideSellerOf } from '../stage.ts';
+import { outsideParty, outsideSellerOf } from '../stage.ts';
 import type { Months } from '../stage.ts';
+import { ticketAmounts, ticketTimes } from '../tickets.ts';
+import type { TicketStyle } from '../tickets.ts';
 
 /** Returns false where the province has nobody to do it with; nothing is written then. */
 export type Preparation = (script: Script, firm: Firm, months: Months) => boolean;
@@ -16,16 +18,24 @@ export type Preparation = (script: Script, firm: Firm, months: Months) => boolea
 const monthlyPurchases = (firm: Firm): number => firm.monthlySales * costShareOf(firm.industry);
 
 /** A real investment whose tax lasts against a year of usual output: the credit it gives is true, what is done with it is not. */
-export const withCredit: Preparation = (script, firm, { fromYm }) => {
+export const withCredit: Preparation = (script, firm, { fromYm }) => invest(script, firm, fromYm, script.stage.firstYm);
+
+/** The same, but not before a month of the calendar. */
+export const withCreditSince = (ym: number): Preparation => (script, firm, { fromYm }) => invest(script, firm, fromYm, Math.max(ym, script.stage.firstYm));
+
+function invest(script: Script, firm: Firm, fromYm: number, earliestYm: number): boolean {
   const { random, stage } = script;
-  const start = Math.max(stage.firstYm, fromYm - random.int(0, 3));
+  const start = Math.max(earliestYm, fromYm - random.int(0, 3));
   const months = Math.min(random.int(1, 4), stage.lastYm - start + 1);
   const good = goodNumber(random.pick(firm.role === 'producer' ? ['machine', 'machine', 'lathe', 'construction'] : ['truck', 'server', 'construction']));
   const salesMonths = random.between(3, 8) + (1 - costShareOf(firm.industry)) * random.between(12, 22);
   script.rows.withoutInvestment.add(firm.firm);
   for (const [at, amountYuan] of splitSum(random, firm.monthlySales * salesMonths, months).entries()) script.invest(firm, start + at, good, amountYuan);
   return true;
-};
+}
+
+/** What the tax-control machine of a small firm writes on one ticket. */
+const TICKET_CEILING_YUAN = 100_000;
 
 /** The office has listed the vouchers of a firm by so many days after it was found gone. */
 const LISTED_AFTER_DAYS = 250;
@@ -98,6 +108,38 @@ export const withYoungPaper: Preparation = (script, firm, { fromYm, toYm }) => {
       seller: random.pick(sellers), buyer: firm.firm, day: addDays(from, random.int(0, 27 + 30 * (toYm - fromYm))), amountYuan: part, good, isPaper: true,
       kind: 'special',
     });
+  }
+  return true;
+};
+
+/**
+ * Once the month's quota is there, tickets for strangers, one close to the ceiling of the machine after the other; then nothing until the next month. What
+ * is not paid on them is either left out of the return or covered with paper from elsewhere.
+ */
+export const withPaperSales: Preparation = (script, firm, months) => {
+  const { random, rows, stage } = script;
+  const goods = [...usualGoods(firm.industry, 'sell').keys()];
+  const [style, most, covers] = [random.pick<TicketStyle>(['at the cap', 'at the cap', 'near the cap']), random.int(10, 24), random.chance(0.5)];
+  script.change(firm, { monthlySales: 0 });
+  rows.withoutInvestment.add(firm.firm);
+  if (!covers) script.behave(firm, 'leaves_out_sales', months, 1);
+  for (let ym = months.fromYm; ym <= months.toYm; ym += 1) {
+    const count = random.int(Math.ceil(most / 2), most);
+    const times = ticketTimes(random, count, dayIn(ym, random.int(1, 2)), random.int(1, 3), random.chance(0.6));
+    for (const [at, amountYuan] of ticketAmounts(random, count, TICKET_CEILING_YUAN, style).entries()) {
+      const [good, time] = [random.pick(goods), times[at]];
+      if (time === undefined) continue;
+      script.order({
+        seller: firm.firm, buyer: outsideParty(stage, random), day: time.day, amountYuan, good, isPaper: true, kind: 'special', priceFactor: random.between(0.6, 1.5),
+        ...(time.second === undefined ? {} : { second: time.second }),
+      });
+      if (covers && at % 4 === 0) {
+        script.order({
+          seller: outsideSellerOf(stage, random, good), buyer: firm.firm, day: time.day, amountYuan: 4 * amountYuan * random.between(0.8, 0.97), good, isPaper: true,
+          kind: 'special',
+        });
+      }
+    }
   }
   return true;
 };

@@ -3,7 +3,9 @@ import { ymOf } from '../../calendar.ts';
 import type { Behaviour } from '../behaviours.ts';
 import type { Firm } from '../cast.ts';
 import { farmShareOf } from '../habits.ts';
-import { raiseSales, withBadSupplier, withCredit, withInvoicedSales, withMeals, withOldPurchases, withYoungPaper } from './preparations.ts';
+import {
+  raiseSales, withBadSupplier, withCredit, withCreditSince, withInvoicedSales, withMeals, withOldPurchases, withPaperSales, withYoungPaper,
+} from './preparations.ts';
 import type { Preparation } from './preparations.ts';
 
 type Range = readonly [low: number, high: number];
@@ -19,6 +21,8 @@ export interface SingleFraud {
   /** Chance that the firm also claims as soon as it can. */
   readonly refundChance: number;
   readonly prepare?: Preparation;
+  /** It goes on to the end of the window. */
+  readonly isLasting?: boolean;
   /** The behaviour makes a difference from and up to these months only. */
   readonly firstYm?: number;
   readonly lastYm?: number;
@@ -54,7 +58,7 @@ export const SINGLE_FRAUDS: readonly SingleFraud[] = [
   general('leaves_out_sales', 9, [2, 14], [0.08, 0.7], 0.3),
   general('claims_unconfirmed_input', 5, [1, 8], [0.15, 1.5], 0.5),
   general('claims_unfit_vouchers', 4, [2, 10], [0.08, 0.8], 0.45),
-  general('keeps_exception_input', 4, whole, [1, 1], 0.4, { prepare: withBadSupplier }),
+  general('keeps_exception_input', 4, whole, [1, 1], 0.4, { prepare: withBadSupplier, isLasting: true }),
   general('keeps_nondeductible_input', 3, [8, 24], [1, 1], 0.25, { prepare: withMeals }),
   general('keeps_red_input', 4, whole, [1, 1], 0.25, { fits: sells(1_500_000, 60_000_000), prepare: withOldPurchases(36) }),
   general('confirms_void', 2, whole, [1, 1], 0.25, { fits: sells(1_200_000, 60_000_000), prepare: withOldPurchases(10), lastYm: ymOf('2026-03') }),
@@ -63,6 +67,7 @@ export const SINGLE_FRAUDS: readonly SingleFraud[] = [
   ),
   general('breaks_carry', 3, [1, 3], [0.1, 1.2], 0.5),
   general('books_negative_uninvoiced', 4, [1, 4], [0.08, 0.5], 0.35),
+  general('sells_paper', 2, [5, 12], [1, 1], 0, { fits: (firm) => firm.role === 'trader' && sells(20_000, 390_000)(firm), prepare: withPaperSales, isLasting: true }),
   general('takes_back_sales', 4, [2, 6], [0.15, 0.6], 0.35, { fits: (firm) => servesFirms(firm) && sells(400_000, 20_000_000)(firm) }),
   general('parks_advances', 5, [8, 18], [0.15, 0.6], 0.35, { fits: sells(400_000, 30_000_000) }),
   general('books_above_vat', 4, whole, [0.08, 0.7], 0.15),
@@ -76,12 +81,21 @@ export const SINGLE_FRAUDS: readonly SingleFraud[] = [
   general(
     'claims_wrong_size', 1, [6, 8], [1, 1], 1, { fits: (firm) => mayClaim(firm) && isLargeElsewhere(firm), prepare: withCredit, lastYm: ymOf('2025-08') },
   ),
+  claim('claims_after_offence', 2, [1, 1]),
+  claim('claims_beside_levy_refund', 2, [1, 1], { fits: (firm) => mayClaim(firm) && isMonthlyLane(firm) && firm.registeredOn < '2019-01-01' && sells(80_000, 12_000_000)(firm) }),
+  general(
+    'claims_before_its_time', 2, [6, 12], [1, 1], 1,
+    { fits: (firm) => mayClaim(firm) && !isMonthlyLane(firm) && sells(100_000, 1_500_000)(firm), prepare: withCredit, firstYm: ymOf('2025-09') },
+  ),
   claim('leaves_refund_unposted', 3, [1, 1]),
   claim('leaves_after_refund', 3, [1, 1]),
   general('understates_small_profit', 3, whole, [0.3, 0.9], 0, { fits: isNearSmallProfit }),
   general('defers_without_right', 1, whole, [1, 1], 0, { fits: (firm) => !isManufacturer(firm) && firm.registeredOn < '2020-01-01' }),
   general('defers_out_of_scope', 1, whole, [1, 1], 0, { fits: (firm) => isManufacturer(firm) && firm.registeredOn < '2020-01-01' }),
-  general('leaves_deferral_unpaid', 1, whole, [1, 1], 0, { fits: (firm) => isManufacturer(firm) && firm.registeredOn < '2020-01-01' }),
+  general(
+    'leaves_deferral_unpaid', 1, whole, [1, 1], 0.7,
+    { fits: (firm) => isManufacturer(firm) && firm.registeredOn < '2020-01-01' && mayClaim(firm), prepare: withCreditSince(ymOf('2022-07')) },
+  ),
   general('takes_relief_without_right', 3, [6, 24], [1, 1], 0, { fits: sells(2_500_000, 60_000_000) }),
   small('takes_relief_over_half', 2, [6, 24], [0.55, 0.9], { prepare: raiseSales(120_000, 330_000) }),
   general('understates_stamp_base', 3, [6, 24], [0.25, 0.9], 0, { fits: sells(400_000, 60_000_000) }),

@@ -21,6 +21,7 @@ const monthsOf = `case period_kind when 'M' then 1 else 3 end`;
 const TRACES: Readonly<Record<string, string>> = {
   leaves_out_sales: 'select taxpayer_id from compared where sales_gap <= -1',
   books_negative_uninvoiced: 'select taxpayer_id from vat_return_schedule1 where uninvoiced_sales_c05 < 0',
+  sells_paper: `select seller_id as taxpayer_id from invoices where invoice_kind = 'special'`,
   takes_back_sales: `select seller_id as taxpayer_id from invoices where status = 'red' and red_reason = 'wrong_issue'`,
   claims_unconfirmed_input: 'select taxpayer_id from row_1 where declared > confirmed',
   claims_unfit_vouchers: `select taxpayer_id from vat_return_schedule2 where row_no = '8b' and tax > 0`,
@@ -33,6 +34,9 @@ const TRACES: Readonly<Record<string, string>> = {
   claims_without_rating: `${CLAIMANT} as a where not exists (from credit_ratings as c
     where c.taxpayer_id = a.taxpayer_id and c.rating in ('A', 'B') and a.applied_at::date >= c.valid_from and (c.valid_to is null or a.applied_at::date <= c.valid_to))`,
   claims_wrong_lane: CLAIMANT,
+  claims_after_offence: `${CLAIMANT} where taxpayer_id in (select taxpayer_id from violations)`,
+  claims_beside_levy_refund: `${CLAIMANT} where taxpayer_id in (select taxpayer_id from levy_refunds)`,
+  claims_before_its_time: CLAIMANT,
   claims_wrong_size: `${CLAIMANT} where claimed_size is not null`,
   leaves_refund_unposted: PAID,
   leaves_after_refund: PAID,
