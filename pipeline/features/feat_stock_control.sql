@@ -11,16 +11,19 @@ bought as (
     sum(case when substr(g.code7, 1, 1) = '1' then g.w12_amount_yuan else 0 end) as goods_yuan,
     sum(case when substr(g.code7, 1, 1) = '1' then g.w12_tax_yuan else 0 end) as goods_tax_yuan,
     sum(case when f.prefix is not null then g.w12_tax_yuan else 0 end) as freight_tax_yuan,
-    sum(case when f.prefix is null and substr(g.code7, 1, 1) = '3' then g.w12_tax_yuan else 0 end) as service_tax_yuan
+    -- Construction is a capital code too: it is netted there, not a second time as a service.
+    sum(case when f.prefix is null and substr(g.code7, 1, 1) = '3' and not g.is_capital then g.w12_tax_yuan else 0 end) as service_tax_yuan
   from feat_goods_side as g
   left join list_freight_codes as f on substr(g.code7, 1, length(f.prefix)) = f.prefix
   where g.side = 'bought'
   group by g.subject_no
 ),
--- The rate of a code is the legal one nearest to its tax over its amount. Farm produce carries no tax and is deducted at 9 % by computation.
+-- The rate of a code is the legal one nearest to its tax over its amount. Farm produce (code 101) bought from farmers carries no tax and is deducted
+-- at 9 % by computation: where the same code is also bought with tax, the mix of both looks like a rate nobody applied.
 rated as (
   select g.subject_no,
     case when {{ratio(g.w12_tax_yuan, g.w12_amount_yuan)}} >= 0.11 then cast(0.13 as decimal(4,2))
+      when m.farm_w12_yuan > 0 and substr(g.code7, 1, 3) = '101' then cast(0.09 as decimal(4,2))
       when {{ratio(g.w12_tax_yuan, g.w12_amount_yuan)}} >= 0.075 then cast(0.09 as decimal(4,2))
       when {{ratio(g.w12_tax_yuan, g.w12_amount_yuan)}} >= 0.045 then cast(0.06 as decimal(4,2))
       when {{ratio(g.w12_tax_yuan, g.w12_amount_yuan)}} >= 0.02 then cast(0.03 as decimal(4,2))

@@ -2,10 +2,12 @@ import type { PlainSubject, PlainWorld } from '../plain-world.ts';
 import { CREDIT } from './credit.ts';
 import { FIRST_SIXTEEN } from './first-sixteen.ts';
 import { INPUT } from './input.ts';
+import { RELIEF } from './relief.ts';
 import { SALES } from './sales.ts';
 import { SMALL } from './small.ts';
+import { STOCK } from './stock.ts';
 
 /** The value of an indicator for a subject, in the unit of its YAML and by the branch that hit, written from the catalogue's words, not from its SQL. */
 export type Formula = (world: PlainWorld, subject: PlainSubject, branch: string) => number | null;
 
-export const FORMULAS: Readonly<Record<string, Formula>> = { ...FIRST_SIXTEEN, ...INPUT, ...SALES, ...CREDIT, ...SMALL };
+export const FORMULAS: Readonly<Record<string, Formula>> = { ...FIRST_SIXTEEN, ...INPUT, ...SALES, ...CREDIT, ...SMALL, ...RELIEF, ...STOCK };
