@@ -136,6 +136,7 @@ function stateSql(indicator: Indicator, tablesAbsent: boolean, anyHit: string, a
   const parameters = Object.keys(indicator.parameters ?? {}).map((name) => `e.${name} is null`);
   const peers = (indicator.peers ?? []).filter((peer) => peer.without_group !== 'skip');
   const noGroup = peers.map((peer) => `(e.${peer.column} is not null and e.peer_${peer.measure}_count is null)`);
+  const flat = (indicator.peers ?? []).filter((peer) => peer.median === 'positive').map((peer) => `(e.${peer.column} is not null and e.peer_${peer.measure}_median <= 0)`);
   const arms = [
     ...(indicator.applies_to === 'any' ? [] : [`when t.vat_status_resolved = '${other}' then ${stateOf('A_STATUS')}`]),
     ...(tablesAbsent ? [`when true then ${stateOf('N_TABLE_ABSENT')}`] : []),
@@ -145,6 +146,7 @@ function stateSql(indicator: Indicator, tablesAbsent: boolean, anyHit: string, a
     `when e.not_assessed is not null then ${stateCaseSql('e.not_assessed', 'not_assessed')}`,
     `when ${anyHit} then 1`,
     ...(noGroup.length === 0 ? [] : [`when ${noGroup.join(' or ')} then ${stateOf('N_PEER_SMALL')}`]),
+    ...(flat.length === 0 ? [] : [`when ${flat.join(' or ')} then ${stateOf('N_DENOMINATOR')}`]),
     `when ${anyWatch} then 2`,
   ];
   return `case ${arms.join('\n      ')}\n      else 0 end`;

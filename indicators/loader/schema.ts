@@ -46,6 +46,8 @@ const PeerMeasure = closed({
   percentiles: Type.Array(Type.Integer({ minimum: 1, maximum: 99 }), { minItems: 1 }),
   /** What a subject becomes that has a value but no peer group, unless another branch hits. Default not_assessed. */
   without_group: Type.Optional(Type.Enum(['not_assessed', 'skip'])),
+  /** `positive`: values are compared by their distance from the median, so one at or below 0 is N_DENOMINATOR. Default any. */
+  median: Type.Optional(Type.Enum(['any', 'positive'])),
 });
 
 /** Exactly one of the first four. T1 and T2 branches are always `fixed: 1`, and may leave `intensity` out. */

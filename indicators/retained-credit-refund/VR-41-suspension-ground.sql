@@ -1,7 +1,7 @@
 with
 grounds as (
   select s.subject_no, s.has_claim, s.application_id, g.is_open_claim, g.is_approved, g.on_day, g.case_count, g.comparison_count, g.ground_status,
-    g.exception_tax_yuan,
+    g.exception_tax_yuan > p.exception_tolerance_yuan as is_voucher_open,
     coalesce(g.case_count, 0) + coalesce(g.comparison_count, 0) + case when g.ground_status is not null then 1 else 0 end
       + case when g.exception_tax_yuan > p.exception_tolerance_yuan then 1 else 0 end as ground_count
   from feat_subject as s
@@ -22,9 +22,9 @@ select
   cast(case when g.case_count > 0 then '稽查立案未结 ' else '' end || case when g.comparison_count > 0 then '申报比对异常未解除 ' else '' end
     || case when g.ground_status is not null then '状态为' || case g.ground_status when 'abnormal' then '非正常' when 'absconded' then '走逃失联'
       when 'liquidation' then '清算' else '破产' end || ' ' else '' end
-    || case when g.exception_tax_yuan > 0 then '异常凭证未处理完 ' else '' end as string) as grounds_zh,
+    || case when g.is_voucher_open then '异常凭证未处理完 ' else '' end as string) as grounds_zh,
   cast(case when g.case_count > 0 then 'an inspection case is open ' else '' end || case when g.comparison_count > 0 then 'a filing comparison is open ' else '' end
     || case when g.ground_status is not null then 'the status is ' || g.ground_status || ' ' else '' end
-    || case when g.exception_tax_yuan > 0 then 'exception vouchers are not settled ' else '' end as string) as grounds_en
+    || case when g.is_voucher_open then 'exception vouchers are not settled ' else '' end as string) as grounds_en
 from grounds as g
 cross join delivered as d

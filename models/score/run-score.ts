@@ -19,6 +19,7 @@ interface Scoring {
   readonly damping: number;
   readonly score_cap: number;
   readonly family_caps: Readonly<Record<string, number>>;
+  readonly authority_families: readonly string[];
   readonly cuts: Readonly<Record<'red' | 'orange' | 'yellow' | 'blue', number>>;
   readonly red_pair: { readonly hits: number; readonly tier: string; readonly weight: number; readonly families: readonly string[] };
   readonly coverage: Readonly<Record<'insufficient' | 'limited' | 'fast_lane' | 'minimum_assessed', number>>;
@@ -100,6 +101,7 @@ async function loadRules(engine: Engine, scoring: Scoring, settings: Config['sco
   await engine.exec(`create or replace table scoring_rule as select ${columns.join(', ')}`);
   const caps = Object.entries(scoring.family_caps).map(([family, cap]) => `(${sqlText(family)}, cast(${cap} as double))`);
   await engine.exec(`create or replace table family_cap as select * from (values ${caps.join(', ')}) as c(family, cap)`);
+  await engine.exec(listTable('authority_family', 'family', scoring.authority_families));
   await engine.exec(listTable('red_pair_family', 'family', scoring.red_pair.families));
   await engine.exec(listTable('cautious_status', 'status', scoring.cautious_status));
 }

@@ -1,5 +1,6 @@
 -- One row per hit or watch that a scope is judged by. A taxpayer is judged by the primary row of each indicator,
--- a claim under test by the rows of its own subject.
+-- a claim under test by the rows of its own subject. Findings about the office and services owed are no doubts: they have
+-- lanes of their own and stay out of the taxpayer's file.
 with outcomes as (
     select
         o.subject_no, o.taxpayer_key, o.application_id, o.code, o.outcome, o.is_watch, o.is_primary,
@@ -42,6 +43,8 @@ judged as (
         i.outcome = 'hit' and i.has_recompute as is_recompute,
         i.outcome = 'hit' and i.has_suspend as is_suspend,
         i.outcome = 'hit' and i.has_service as is_service,
+        a.family is not null as is_administration,
+        i.outcome = 'hit' and (a.family is null or i.has_suspend) as is_doubt,
         i.outcome = 'hit' and coalesce(i.red_trigger, false) as is_red_trigger,
         i.outcome = 'hit' and (
             i.tier = 'T1' or coalesce(i.stake_yuan, 0) >= r.suspend_material_yuan
@@ -56,6 +59,7 @@ judged as (
     inner join family_cap as f on f.family = c.family
     inner join feat_subject as s on s.subject_no = i.subject_no
     cross join scoring_rule as r
+    left join authority_family as a on a.family = c.family
     left join supporting as n on n.code = i.code
     left join supported as u on u.scope = i.scope and u.scope_no = i.scope_no and u.code = i.code
 )
@@ -72,6 +76,8 @@ select
     cast(correlation_group as string) as correlation_group,
     cast(is_hit as boolean) as is_hit,
     cast(is_watch as boolean) as is_watch,
+    cast(is_administration as boolean) as is_administration,
+    cast(is_doubt as boolean) as is_doubt,
     cast(tier as string) as tier,
     cast(is_ineligible as boolean) as is_ineligible,
     cast(is_recompute as boolean) as is_recompute,

@@ -2,7 +2,7 @@
 with items as (
     select
         i.scope, i.scope_no,
-        sum(case when i.is_hit then 1 else 0 end) as hits,
+        sum(case when i.is_doubt then 1 else 0 end) as hits,
         max(case when i.is_red_trigger then 1 else 0 end) as red_trigger,
         max(case when i.is_suspend and i.is_material and i.has_live_claim then 1 else 0 end) as material_suspend,
         max(case when i.is_suspend then 1 else 0 end) as suspend,
@@ -10,7 +10,7 @@ with items as (
         max(case when i.is_recompute then 1 else 0 end) as recompute,
         max(case when i.is_service then 1 else 0 end) as service,
         max(case when i.is_watch and i.code = 'VR-15' and i.is_open_claim then 1 else 0 end) as voucher_watch,
-        max(case when i.is_hit and i.tier in ('T1', 'T2') then 1 else 0 end) as firm_hit
+        max(case when i.is_hit and not i.is_administration and i.tier in ('T1', 'T2') then 1 else 0 end) as firm_hit
     from score_item as i
     group by i.scope, i.scope_no
 ),
@@ -31,7 +31,7 @@ amounts as (
     from (
         select i.scope, i.scope_no, i.correlation_group, max(i.amount_yuan) as amount_yuan
         from score_item as i
-        where i.is_hit and not i.is_service
+        where (i.is_doubt or i.is_recompute) and not i.is_service
         group by i.scope, i.scope_no, i.correlation_group
     ) as g
     group by g.scope, g.scope_no

@@ -80,7 +80,7 @@ export async function readTaxpayer(snapshot: Snapshot, taxpayerId: string) {
   }
   const reasons = await snapshot.engine.rows<Reason>(
     `select code, subject, outcome, branch, points, amount, value, threshold, reason, reason_en, is_primary, peer_group, peer_count, peer_percentile
-     from indicator_results where taxpayer_id = ${id} order by points desc nulls last, code asc nulls last, subject asc nulls last`,
+     from indicator_results where taxpayer_id = ${id} and not supervision order by points desc nulls last, code asc nulls last, subject asc nulls last`,
   );
   const hasClaims = snapshot.manifest.outputs.some(({ file }) => file === 'claim_grades.parquet');
   const claims = hasClaims

@@ -23,18 +23,21 @@ changes as (
   join taxpayer_changes as k on k.taxpayer_key = p.taxpayer_key and k.changed_on > p.paid_on and k.changed_on <= p.until_on
   group by p.subject_no, p.application_id
 ),
-filed as (
-  select p.subject_no, p.application_id, r.ym,
-    case when r.sales_declared_yuan = 0 and r.input_tax_m12 = 0 then 1 else 0 end as is_idle,
-    row_number() over (partition by p.subject_no, p.application_id order by r.ym asc nulls last) as place
+-- Nothing sold and nothing bought; a return whose sales columns were not delivered says nothing of its sales.
+nil_returns as (
+  select p.subject_no, p.application_id, r.ym, r.span_months,
+    lag(r.ym) over (partition by p.subject_no, p.application_id order by r.ym asc nulls last) as nil_before_ym
   from paid as p
   join feat_return_month as r on r.taxpayer_key = p.taxpayer_key and r.ym >= {{ym(p.paid_on)}} and r.ym <= {{ym(p.until_on)}}
+  where r.is_sales_delivered and r.sales_declared_yuan = 0 and r.input_tax_m12 = 0
 ),
--- Idle periods in a row share the difference of their place among all periods and among the idle ones.
+-- A new run begins where the nil return before did not end just before this one: a period between was busy or not filed.
 runs as (
-  select subject_no, application_id, place - row_number() over (partition by subject_no, application_id order by place asc nulls last) as run_no
-  from filed
-  where is_idle = 1
+  select subject_no, application_id,
+    sum(case when nil_before_ym = ym - span_months then 0 else 1 end) over (
+      partition by subject_no, application_id order by ym asc nulls last rows between unbounded preceding and current row
+    ) as run_no
+  from nil_returns
 ),
 idle as (
   select subject_no, application_id, max(periods) as idle_periods

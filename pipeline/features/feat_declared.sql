@@ -28,6 +28,7 @@ windows as (
     sum(case when r.ym > s.p_ym - 3 then r.input_tax_m12 end) as input_w3,
     sum(case when r.ym > s.p_ym - 6 then r.input_tax_m12 end) as input_w6,
     sum(case when r.ym > s.p_ym - 12 then r.input_tax_m12 end) as input_w12,
+    sum(case when r.ym > s.p_ym - 6 then r.general_months end) as general_months_w6,
     sum(case when r.ym > s.p_ym - 6 then r.output_tax_m11 end) as output_w6,
     sum(case when r.ym > s.p_ym - 12 then r.output_tax_m11 end) as output_w12,
     sum(case when r.ym > s.p_ym - 12 then r.taxable_sales end) as taxable_w12,
@@ -107,7 +108,9 @@ select
   cast(w.sales_py_w12 as decimal(18,2)) as sales_py_w12_yuan,
   cast(4 * coalesce(w.months_py_w12, 0) >= 3 * 12 as boolean) as is_py_w12_covered,
   cast(r.closing_credit_m20 as decimal(18,2)) as closing_credit_p_yuan,
-  cast(coalesce(s.claimed_amount_yuan, r.closing_credit_m20) as decimal(18,2)) as exposure_yuan
+  cast(coalesce(s.claimed_amount_yuan, r.closing_credit_m20) as decimal(18,2)) as exposure_yuan,
+  cast(coalesce(w.general_months_w6, 0) as integer) as general_months_w6,
+  cast(coalesce(w.months_py_w6, 0) as integer) as general_months_py_w6
 from subjects as s
 join expected as e on e.subject_no = s.subject_no
 left join windows as w on w.subject_no = s.subject_no

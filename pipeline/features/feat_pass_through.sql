@@ -1,10 +1,16 @@
 with
+limits as (
+  select l.sold_yuan, cast(l.margin_share as decimal(9,6)) as margin_share
+  from run_context as c
+  join list_pass_through_limits as l on c.as_of between l.from_on and l.to_on
+),
 -- Whoever sells little, or sells far more or less than it buys, passes nothing on: only the others are looked at invoice by invoice.
 candidates as (
   select s.subject_no, s.taxpayer_key, s.p_ym
   from feat_subject as s
+  cross join limits as l
   join feat_trade as t on t.subject_no = s.subject_no
-  where t.sold_w3_yuan >= 500000 and t.bought_w3_yuan between cast(0.8 as decimal(3,2)) * t.sold_w3_yuan and cast(1.25 as decimal(3,2)) * t.sold_w3_yuan
+  where t.sold_w3_yuan >= l.sold_yuan and abs(t.sold_w3_yuan - t.bought_w3_yuan) <= l.margin_share * t.sold_w3_yuan
 ),
 sold as (
   select c.subject_no, i.issued_on, sum(i.signed_amount) as amount_yuan

@@ -1,7 +1,10 @@
 with
 claims as (
-  select s.subject_no, s.taxpayer_key, s.application_id, a.claim_ym, a.applied_on, a.accepted_at, a.decided_at, coalesce(a.accepted_on, a.applied_on) as accepted_on,
-    coalesce(a.decided_on, c.as_of) as until_on, a.suspended_at is not null as was_suspended, a.claimed_amount
+  -- Acceptance that was not delivered is the day of the application.
+  select s.subject_no, s.taxpayer_key, s.application_id, a.claim_ym, a.applied_on, coalesce(a.accepted_at, a.applied_at) as accepted_at, a.decided_at,
+    coalesce(a.accepted_on, a.applied_on) as accepted_on, coalesce(a.decided_on, c.as_of) as until_on,
+    coalesce(case when a.accepted_at is null then a.applied_at_has_time else a.accepted_at_has_time end and a.decided_at_has_time, false) as is_timed,
+    {{idiv(year(a.decided_on) * 12 + month(a.decided_on) - 1, 3)}} as quarter_no, a.suspended_at is not null as was_suspended
   from feat_subject as s
   cross join run_context as c
   join refund_applications as a on a.application_id = s.application_id and a.taxpayer_key = s.taxpayer_key
@@ -51,13 +54,13 @@ flagged as (
   select distinct o.application_id from officer_actions as o where o.action = 'flag'
 ),
 decided as (
-  select o.officer_id, {{idiv(a.claim_ym, 3)}} as quarter_no, o.application_id,
+  select o.officer_id, {{idiv(year(a.decided_on) * 12 + month(a.decided_on) - 1, 3)}} as quarter_no, o.application_id,
     max(case when a.decision = 'approved' then 1 else 0 end) as is_approved
   from officer_actions as o
   join flagged as f on f.application_id = o.application_id
   join refund_applications as a on a.application_id = o.application_id and a.decision in ('approved', 'refused', 'terminated')
   where o.node = 'approval'
-  group by o.officer_id, {{idiv(a.claim_ym, 3)}}, o.application_id
+  group by o.officer_id, {{idiv(year(a.decided_on) * 12 + month(a.decided_on) - 1, 3)}}, o.application_id
 ),
 officers as (
   select officer_id, quarter_no, count(*) as flagged_count, {{ratio(sum(is_approved), count(*))}} as approval_rate
@@ -66,21 +69,22 @@ officers as (
   having count(*) >= 20
 ),
 approvers as (
-  select k.subject_no, max(o.approval_rate) as approval_rate
+  select k.subject_no, k.quarter_no, max(o.approval_rate) as approval_rate
   from claims as k
   join actions as a on a.subject_no = k.subject_no and a.node = 'approval'
-  join officers as o on o.officer_id = a.officer_id and o.quarter_no = {{idiv(k.claim_ym, 3)}}
-  group by k.subject_no
+  join officers as o on o.officer_id = a.officer_id and o.quarter_no = k.quarter_no
+  group by k.subject_no, k.quarter_no
 ),
 norms as (
-  select count(*) as officer_count, percentile_cont(0.99) within group (order by cast(approval_rate as double)) as p99 from officers
+  select quarter_no, percentile_cont(0.99) within group (order by cast(approval_rate as double)) as p99 from officers group by quarter_no
 )
 select
   cast(k.subject_no as integer) as subject_no,
   cast(coalesce(m.action_count, 0) as integer) as action_count,
   cast(coalesce(h.officer_count, 0) as integer) as double_hand_count,
   cast(coalesce(v.silent_count, 0) as integer) as silent_override_count,
-  cast(case when coalesce(m.has_mark, 0) = 1 and k.accepted_at is not null and k.decided_at is not null
+  -- Minutes are known only where both moments came with a time of day.
+  cast(case when coalesce(m.has_mark, 0) = 1 and k.is_timed and k.decided_at >= k.accepted_at
     then 86400 * {{days_between(k.accepted_on, k.until_on)}} + 3600 * (hour(k.decided_at) - hour(k.accepted_at))
       + 60 * (minute(k.decided_at) - minute(k.accepted_at)) + second(k.decided_at) - second(k.accepted_at) end as integer) as marked_seconds,
   cast(case when not k.was_suspended then w.working_days end as integer) as working_days,
@@ -91,10 +95,10 @@ select
   cast(r.approval_rate as double) as approval_rate,
   cast(n.p99 as double) as approval_rate_p99
 from claims as k
-cross join norms as n
 left join marks as m on m.subject_no = k.subject_no
 left join double_hands as h on h.subject_no = k.subject_no
 left join overrides as v on v.subject_no = k.subject_no
 left join waits as w on w.subject_no = k.subject_no
 left join splits as p on p.subject_no = k.subject_no
 left join approvers as r on r.subject_no = k.subject_no
+left join norms as n on n.quarter_no = r.quarter_no

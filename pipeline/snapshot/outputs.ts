@@ -59,10 +59,10 @@ const TAXPAYER_GRADES = `
   left join (
     select i.taxpayer_key, list(i.code order by coalesce(c.points, 0) desc, i.weight desc, i.code)[:5] as top_reasons
     from score_item i left join score_contribution c on c.scope = i.scope and c.scope_no = i.scope_no and c.code = i.code
-    where i.scope = 'taxpayer' and i.is_hit group by all
+    where i.scope = 'taxpayer' and i.is_doubt group by all
   ) h on h.taxpayer_key = g.taxpayer_key`;
 
-// Unmet conditions name the indicators whose statutory condition failed; hits list every hit the claim is judged by.
+// Unmet conditions name the indicators whose statutory condition failed; hits list every doubt the claim is judged by.
 const CLAIM_GRADES = `
   select g.application_id, g.taxpayer_id, g.period, g.level, g.color, g.lane, g.claimed, g.recomputed, g.amount_at_risk,
     coalesce(h.unmet_conditions, []::varchar[]) as unmet_conditions, coalesce(h.hits, []::varchar[]) as hits,
@@ -70,9 +70,10 @@ const CLAIM_GRADES = `
   from grade_claim g
   left join (
     select scope_no as subject_no, list(code order by code) filter (is_ineligible) as unmet_conditions, list(code order by code) as hits
-    from score_item where scope = 'claim' and is_hit group by all
+    from score_item where scope = 'claim' and is_doubt group by all
   ) h using (subject_no)`;
 
+// Findings about the office itself are marked: they are for internal supervision, not for the taxpayer's file.
 const INDICATOR_RESULTS = `
   select t.taxpayer_id, o.code, o.application_id as subject, o.is_primary, o.outcome, o.value, o.threshold, o.branch,
     cast(o.intensity as double) as intensity,
@@ -80,10 +81,12 @@ const INDICATOR_RESULTS = `
     cast(case when o.is_primary then coalesce(c.points, 0) else 0 end as double) as points,
     o.peer_group, o.peer_count, o.peer_percentile, o.reason_zh as reason, o.amount_yuan as amount, k.parameter_version,
     o.reason_en, o.tier, i.family, i.correlation_group, o.has_ineligible as ineligible, o.has_recompute as recompute,
-    o.has_suspend as suspend, o.has_service as service, o.stake_yuan as tax_at_stake
+    o.has_suspend as suspend, o.has_service as service, o.stake_yuan as tax_at_stake,
+    a.family is not null and not o.has_suspend and not o.has_service as supervision
   from indicator_outcome o
   join indicator_catalogue k using (code)
   join taxpayers t using (taxpayer_key)
+  left join authority_family a on a.family = k.family
   left join score_item i on i.code = o.code and i.subject_no = o.subject_no
     and i.scope = case when o.is_primary then 'taxpayer' else 'claim' end
   left join score_contribution c on c.scope = 'taxpayer' and o.is_primary and c.scope_no = o.taxpayer_key and c.code = o.code`;

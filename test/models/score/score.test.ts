@@ -75,6 +75,53 @@ describe('points', () => {
   });
 });
 
+describe('findings about the office and services owed', () => {
+  const catalogue: CatalogueRow[] = [
+    ...CATALOGUE,
+    { code: 'VR-42', family: 'administration', group: null, weight: 4 },
+    { code: 'DF-06', family: 'administration', group: null, weight: 4 },
+    { code: 'LT-07', family: 'administration', group: null, weight: 1 },
+    ...['VR-02', 'VR-03'].map((code) => ({ code, family: 'eligibility', group: null, weight: 5 })),
+  ];
+  const ADMINISTRATION: Omit<Finding, 'taxpayer'>[] = [
+    { code: 'VR-41', tier: 'T1' },
+    { code: 'VR-42', tier: 'T2' },
+    { code: 'DF-06', scoring: false, recompute: true, tier: 'T1', amount: 80000 },
+    { code: 'LT-07', scoring: false, service: true, tier: 'T1', amount: 300 },
+  ];
+  const gradeAll = async (subjects: Subject[], findings: Finding[]) => {
+    await fillScoreInputs(engine, catalogue, subjects, findings);
+    await runScore(engine, catalogue, { ...(await loadConfig()).scoring, large_refund_district_share: 0 });
+    return engine.rows<Record<string, unknown>>('select * from grade_taxpayer order by taxpayer_key');
+  };
+  const scopes = () => engine.rows<Record<string, unknown>>('select scope, hits, has_firm_hit, amount_yuan from score_scope order by scope, scope_no');
+
+  it('are no hits of the taxpayer and no firm hits; correction and service keep their lanes', async () => {
+    const rows = await gradeAll([1, 2, 3, 4].map((taxpayer) => ({ taxpayer })), ADMINISTRATION.map((one, at) => ({ taxpayer: at + 1, ...one })));
+    expect(rows.map((row) => row['hits'])).toEqual([0, 0, 0, 0]);
+    expect(rows.map((row) => [row['recompute'], row['service'], row['color']])).toEqual([
+      [false, false, 'none'], [false, false, 'none'], [true, false, 'none'], [false, true, 'none'],
+    ]);
+    expect((await scopes()).map((row) => [row['has_firm_hit'], row['amount_yuan']])).toEqual([[false, 0], [false, 0], [false, 80000], [false, 0]]);
+  });
+
+  it('an open ground for suspension stays in the file; a firm hit of another family stays firm', async () => {
+    const [row] = await gradeAll([{ taxpayer: 1 }], [{ taxpayer: 1, code: 'VR-41', suspend: true, tier: 'T1' }, { taxpayer: 1, code: 'VR-11', tier: 'T2' }]);
+    expect(row).toMatchObject({ hits: 2, suspend: true });
+    expect((await scopes()).map((one) => one['has_firm_hit'])).toEqual([true]);
+  });
+
+  it('do not close the fast lane, a firm hit does', async () => {
+    const laneWith = async (found: Omit<Finding, 'taxpayer'>[]) => {
+      await gradeAll([{ taxpayer: 1, application: 'A1', open: true, claimed: 5000 }], found.map((one) => ({ taxpayer: 1, application: 'A1', ...one })));
+      return (await engine.rows<Record<string, unknown>>('select lane from grade_claim'))[0]?.['lane'];
+    };
+    expect(await laneWith([])).toBe('fast');
+    expect(await laneWith([{ code: 'VR-42', tier: 'T2' }, { code: 'LT-07', scoring: false, service: true, tier: 'T1' }])).toBe('fast');
+    expect(await laneWith([{ code: 'VR-22', tier: 'T2', intensity: 0.1 }])).toBe('normal');
+  });
+});
+
 describe('supporting indicators', () => {
   const catalogue: (CatalogueRow & { readonly points_only_with?: readonly string[] })[] = [
     ...CATALOGUE,
