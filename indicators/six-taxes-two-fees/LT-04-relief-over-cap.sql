@@ -1,8 +1,7 @@
 -- Relief beyond the share of (tax due less other reliefs) that the item allows; items that are never relieved have share 0.
 with
 rows_of as (
-  select s.subject_no, f.ym, f.tax_item, f.relief_yuan,
-    cast(f.relief_share * cast(greatest(0, f.tax_due_yuan - f.other_relief_yuan) as double) as decimal(18,2)) as cap_yuan
+  select s.subject_no, f.ym, f.tax_item, f.relief_yuan, f.cap_yuan
   from feat_subject as s
   join feat_six_tax as f on f.taxpayer_key = s.taxpayer_key and f.ym between s.p_ym - 35 and s.p_ym
   where s.is_primary

@@ -2,7 +2,7 @@
 with
 filings as (
   select a.subject_no, '六税两费 six taxes' as row_kind, f.ym, n.name_zh as item, f.tax_due_yuan, f.other_relief_yuan, f.relief_yuan, f.identity_basis,
-    cast(f.relief_share * cast(greatest(0, f.tax_due_yuan - f.other_relief_yuan) as double) as decimal(18,2)) - f.relief_yuan as due_back_yuan,
+    f.cap_yuan - f.relief_yuan as due_back_yuan,
     f.source_file_no, f.source_row_no
   from asked as a
   join feat_six_tax as f on f.taxpayer_key = a.taxpayer_key and f.ym between a.p_ym - 35 and a.p_ym and f.is_qualified

@@ -2,8 +2,7 @@
 with
 filings as (
   select s.subject_no, count(*) as row_count, sum(case when f.is_qualified is null then 1 else 0 end) as unknown_count,
-    coalesce(sum(case when f.is_qualified then greatest(0, cast(f.relief_share * cast(greatest(0, f.tax_due_yuan - f.other_relief_yuan) as double)
-      as decimal(18,2)) - f.relief_yuan) end), 0) as relief_yuan
+    coalesce(sum(case when f.is_qualified then greatest(0, f.cap_yuan - f.relief_yuan) end), 0) as relief_yuan
   from feat_subject as s
   join feat_six_tax as f on f.taxpayer_key = s.taxpayer_key and f.ym between s.p_ym - 35 and s.p_ym
   where s.is_primary

@@ -23,7 +23,8 @@ sold as (
 bought_codes as (
   select s.subject_no, 'bought' as side, g.code7, g.is_goods, g.is_capital, g.is_processing, count(*) as line_count,
     sum(case when b.ym > s.p_ym - 6 then b.signed_amount end) as w6_amount_yuan,
-    sum(b.signed_amount) as w12_amount_yuan, sum(b.signed_tax) as w12_tax_yuan
+    sum(b.signed_amount) as w12_amount_yuan, sum(b.signed_tax) as w12_tax_yuan,
+    sum(case when b.signed_tax = 0 then b.signed_amount end) as w12_untaxed_yuan
   from bought as b
   join subjects as s on s.taxpayer_key = b.taxpayer_key and b.ym between s.p_ym - 11 and s.p_ym
   left join feat_goods_code as g on g.goods_code = b.goods_code
@@ -32,7 +33,8 @@ bought_codes as (
 sold_codes as (
   select s.subject_no, 'sold' as side, g.code7, g.is_goods, g.is_capital, g.is_processing, count(*) as line_count,
     sum(case when b.ym > s.p_ym - 6 then b.signed_amount end) as w6_amount_yuan,
-    sum(b.signed_amount) as w12_amount_yuan, sum(b.signed_tax) as w12_tax_yuan
+    sum(b.signed_amount) as w12_amount_yuan, sum(b.signed_tax) as w12_tax_yuan,
+    sum(case when b.signed_tax = 0 then b.signed_amount end) as w12_untaxed_yuan
   from sold as b
   join subjects as s on s.taxpayer_key = b.taxpayer_key and b.ym between s.p_ym - 11 and s.p_ym
   left join feat_goods_code as g on g.goods_code = b.goods_code
@@ -53,5 +55,6 @@ select
   cast(line_count as integer) as line_count,
   cast(coalesce(w6_amount_yuan, 0) as decimal(18,2)) as w6_amount_yuan,
   cast(w12_amount_yuan as decimal(18,2)) as w12_amount_yuan,
-  cast(coalesce(w12_tax_yuan, 0) as decimal(18,2)) as w12_tax_yuan
+  cast(coalesce(w12_tax_yuan, 0) as decimal(18,2)) as w12_tax_yuan,
+  cast(coalesce(w12_untaxed_yuan, 0) as decimal(18,2)) as w12_untaxed_yuan
 from sides

@@ -89,6 +89,8 @@ select
   cast(r.is_within_new_limits as boolean) as is_within_new_limits,
   cast(r.is_settled_small_profit as boolean) as is_settled_small_profit,
   cast(l.share as double) as relief_share,
+  -- In decimals, so that half a fen is rounded up whatever its binary form.
+  cast(cast(l.share as decimal(6,4)) * greatest(0, r.tax_due - r.other_relief) as decimal(18,2)) as cap_yuan,
   cast(r.source_file_no as integer) as source_file_no,
   cast(r.source_row_no as bigint) as source_row_no
 from routes as r

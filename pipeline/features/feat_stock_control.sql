@@ -18,21 +18,27 @@ bought as (
   where g.side = 'bought'
   group by g.subject_no
 ),
--- The rate of a code is the legal one nearest to its tax over its amount. Farm produce (code 101) bought from farmers carries no tax and is deducted
--- at 9 % by computation: where the same code is also bought with tax, the mix of both looks like a rate nobody applied.
-rated as (
-  select g.subject_no,
-    case when {{ratio(g.w12_tax_yuan, g.w12_amount_yuan)}} >= 0.11 then cast(0.13 as decimal(4,2))
-      when m.farm_w12_yuan > 0 and substr(g.code7, 1, 3) = '101' then cast(0.09 as decimal(4,2))
-      when {{ratio(g.w12_tax_yuan, g.w12_amount_yuan)}} >= 0.075 then cast(0.09 as decimal(4,2))
-      when {{ratio(g.w12_tax_yuan, g.w12_amount_yuan)}} >= 0.045 then cast(0.06 as decimal(4,2))
-      when {{ratio(g.w12_tax_yuan, g.w12_amount_yuan)}} >= 0.02 then cast(0.03 as decimal(4,2))
-      when {{ratio(g.w12_tax_yuan, g.w12_amount_yuan)}} >= 0.005 then cast(0.01 as decimal(4,2))
-      when m.farm_w12_yuan > 0 then cast(0.09 as decimal(4,2)) end as rate,
-    g.w12_amount_yuan as amount_yuan
+-- The rate of a code is the legal one nearest to its tax over its taxed amount.
+taxed as (
+  select g.subject_no, {{ratio(g.w12_tax_yuan, g.w12_amount_yuan - g.w12_untaxed_yuan)}} as tax_share, g.w12_amount_yuan - g.w12_untaxed_yuan as amount_yuan
   from feat_goods_side as g
-  left join feat_input_mix as m on m.subject_no = g.subject_no
-  where g.side = 'bought' and g.is_goods and g.w12_amount_yuan > 0
+  where g.side = 'bought' and g.is_goods and g.w12_amount_yuan > g.w12_untaxed_yuan
+),
+rated as (
+  select subject_no,
+    case when tax_share >= 0.11 then cast(0.13 as decimal(4,2))
+      when tax_share >= 0.075 then cast(0.09 as decimal(4,2))
+      when tax_share >= 0.045 then cast(0.06 as decimal(4,2))
+      when tax_share >= 0.02 then cast(0.03 as decimal(4,2))
+      when tax_share >= 0.005 then cast(0.01 as decimal(4,2)) end as rate,
+    amount_yuan
+  from taxed
+  union all
+  -- Farm produce bought from farmers carries no tax and is deducted at 9 % by computation; the same code may also be bought with tax.
+  select g.subject_no, cast(0.09 as decimal(4,2)) as rate, g.w12_untaxed_yuan as amount_yuan
+  from feat_goods_side as g
+  join feat_input_mix as m on m.subject_no = g.subject_no
+  where g.side = 'bought' and g.is_goods and g.w12_untaxed_yuan > 0 and m.farm_w12_yuan > 0
 ),
 rates as (
   select subject_no, rate, sum(amount_yuan) as amount_yuan from rated where rate is not null group by subject_no, rate

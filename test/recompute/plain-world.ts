@@ -47,6 +47,7 @@ export class PlainWorld {
   readonly #tables = new Map<string, readonly Row[]>();
   readonly #indexes = new Map<string, Map<string, Row[]>>();
   readonly #returns = new Map<string, readonly PlainReturn[]>();
+  #firstInvoice: number | undefined;
   readonly asOf: string;
   /** P of the run: the last month whose filing deadline passed before the as-of day. */
   readonly runP: number;
@@ -160,6 +161,12 @@ export class PlainWorld {
   /** Confirmed deductions of a window (DT). */
   deducted(id: string, to: number, months: number): readonly Row[] {
     return this.of('input_uses', 'buyer_id', id).filter((row) => row.purpose === 'deduct' && within(row.period, to, months));
+  }
+
+  /** First month of the invoices delivered; what lies before it is unknown. */
+  firstInvoiceMonth(): number {
+    this.#firstInvoice ??= Math.min(...this.rows('invoices').map((row) => ymOf(row.issued_at)));
+    return this.#firstInvoice;
   }
 
   invoice(code: string | undefined, number: string | undefined): Row | undefined {

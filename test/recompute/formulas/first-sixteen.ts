@@ -1,5 +1,6 @@
 import { addMonths, at, dayOf, daysBetween, fenOf, groupBy, ratio, sum, ymOf, yuan, type PlainWorld, type Row } from '../plain-world.ts';
 import type { Formula } from './index.ts';
+import { exemptLimit, limitSales } from './small.ts';
 
 /** Seller of a confirmed deduction: the invoice's, else the one named in the confirmation. */
 const sellerOf = (world: PlainWorld, use: Row): string => world.invoice(use.invoice_code, use.invoice_number)?.seller_id ?? use.seller_id ?? '';
@@ -167,8 +168,10 @@ const isBurstSeller = (world: PlainWorld, seller: string): boolean => {
   const months = new Set(all.map((row) => ymOf(row.issued_at)));
   const quota = sum(world.of('invoice_quotas', 'taxpayer_id', seller).filter((row) => months.has(ymOf(row.month))).map((row) => fenOf(row.granted_amount)));
   const isLarge = amount >= 1_000_000_00 || (quota > 0 && amount >= 0.9 * quota);
-  const filed = [...world.returns(seller), ...world.smallReturns(seller)].filter(({ ym }) => ym >= ymOf(last));
-  const gone = isGone(firm.status) || (firm.status === 'deregistered' && daysBetween(last, dayOf(firm.status_from)) <= 180) || (filed.length === 0 && ymOf(last) <= world.runP);
+  const filed = [...world.returns(seller), ...world.smallReturns(seller)].map(({ ym, span }) => ({ from: ym - span + 1, to: ym }));
+  const due = Array.from({ length: Math.max(0, world.runP - ymOf(last) + 1) }, (_, index) => ymOf(last) + index);
+  const isSilent = due.some((ym) => !filed.some(({ from, to }) => from <= ym && ym <= to));
+  const gone = isSilent || isGone(firm.status) || (firm.status === 'deregistered' && daysBetween(last, dayOf(firm.status_from)) <= 180);
   return daysBetween(dayOf(firm.registered_on), first) <= 90 && daysBetween(first, last) <= 60 && isLarge && daysBetween(last, world.asOf) >= 30 && gone;
 };
 const burst: Formula = (world, { id, p }, branch) => {
@@ -177,17 +180,10 @@ const burst: Formula = (world, { id, p }, branch) => {
   return ratio(sum(uses.filter((use) => isBurstSeller(world, sellerOf(world, use))).map((use) => fenOf(use.effective_tax))), sum(uses.map((use) => fenOf(use.effective_tax))));
 };
 
-/** SS-04: what was exempt in quarters (months) above the limit of 300,000 (100,000) since 2023. */
+/** SS-04: what was exempt in quarters (months) above the limit since 2023. */
 const overLimit: Formula = (world, { id, p }) => {
-  const found = world.smallReturns(id).filter(({ ym }) => ym <= p && ym > p - 36 && ym >= 2023 * 12).flatMap((each) => {
-    const sold = world.sold(id, each.ym, each.span).filter((row) => row.difference_method !== 'true');
-    const property = sum(sold.flatMap((row) => world.lines(row)).filter((line) => (line.goods_code ?? '').startsWith('5')).map((line) => fenOf(line.amount)));
-    const declared = at(each, '01') + at(each, '04') + at(each, '07') + at(each, '09') + at(each, '13');
-    const total = Math.max(declared, sum(sold.map((row) => fenOf(row.amount)))) - property;
-    const exempt = at(each, '10') + at(each, '11');
-    return total > each.span * 100_000_00 && exempt > 0 ? [exempt] : [];
-  });
-  return yuan(sum(found));
+  const periods = world.smallReturns(id).filter(({ ym }) => ym <= p && ym > p - 36 && ym >= 2023 * 12);
+  return yuan(sum(periods.filter((each) => limitSales(world, id, each) > exemptLimit(each)).map((each) => at(each, '10') + at(each, '11'))));
 };
 
 export const FIRST_SIXTEEN: Readonly<Record<string, Formula>> = {

@@ -1,19 +1,11 @@
 import { isListed } from '../plain-lists.ts';
-import { at, fenOf, newest, ratio, sum, within, ymOf, yuan, type PlainWorld, type Row } from '../plain-world.ts';
+import { at, fenOf, groupBy, ratio, sum, within, yuan, type PlainWorld, type Row } from '../plain-world.ts';
+import { filings } from './identity.ts';
 import type { Formula } from './index.ts';
 
-const filings = (world: PlainWorld, id: string, to: number, months: number): Row[] =>
-  newest(world.of('six_tax_filings', 'taxpayer_id', id), ['period', 'tax_item']).filter((row) => within(row.period, to, months));
-
-/** LT-04: relief beyond half of what is due after other reliefs, to the fen, from 2023; water and securities stamp tax have none. */
-const overCap: Formula = (world, { id, p }) => yuan(sum(filings(world, id, p, 36).filter((row) => ymOf(row.period) >= 2023 * 12).map((row) => {
-  const share = ['water_resource', 'securities_stamp'].includes(row.tax_item ?? '') ? 0 : 0.5;
-  const over = fenOf(row.relief) - Math.round(share * (fenOf(row.tax_due) - fenOf(row.other_relief)));
-  return over > 50 ? over : 0;
-})));
-
 const SURCHARGES = ['urban_construction', 'education', 'local_education'];
-/** LT-05, surcharges: how far the least of the three bases falls short of the tax of twelve months less refunds paid. */
+
+/** How far the least of the three bases of the surcharges falls short of the VAT of twelve months less refunds paid. */
 const surchargeGap = (world: PlainWorld, id: string, p: number): number | null => {
   const refunded = sum(world.of('refund_applications', 'taxpayer_id', id).filter((row) => within(row.paid_on, p, 24)).map((row) => fenOf(row.paid_amount) - fenOf(row.repaid_amount)));
   const due = Math.max(0, sum(world.periods(id, p, 12).map((each) => at(each, each.isGeneral ? '24' : '20'))) - refunded);
@@ -21,22 +13,46 @@ const surchargeGap = (world: PlainWorld, id: string, p: number): number | null =
   return ratio(due - Math.min(...bases), due);
 };
 
-/** LT-05, stamp: the same for goods invoiced both ways in four quarters; an invoice without lines counts whole. */
+/** Goods invoiced in four quarters: the part of goods among the lines known of twelve months, all of it where no line is known. */
+const goodsTraded = (world: PlainWorld, quarter: readonly Row[], year: readonly Row[]): number => {
+  const lines = year.flatMap((invoice) => world.lines(invoice));
+  const amount = (rows: readonly Row[]): number => sum(rows.map((row) => fenOf(row.amount)));
+  const share = ratio(amount(lines.filter((line) => (line.goods_code ?? '').startsWith('1'))), amount(lines)) ?? 1;
+  return amount(quarter) * share;
+};
+
+/** How far the base of the stamp tax falls short of goods invoiced both ways in the twelve months to the last quarter. */
 const stampGap = (world: PlainWorld, id: string, p: number): number | null => {
   const quarter = p - ((p + 1) % 3);
-  const goods = sum([...world.sold(id, quarter, 12), ...world.bought(id, quarter, 12)].map((invoice) => {
-    const lines = world.lines(invoice);
-    return lines.length === 0 ? fenOf(invoice.amount) : sum(lines.filter((line) => (line.goods_code ?? '').startsWith('1')).map((line) => fenOf(line.amount)));
-  }));
+  const goods = goodsTraded(world, world.sold(id, quarter, 12), world.sold(id, p, 12)) + goodsTraded(world, world.bought(id, quarter, 12), world.bought(id, p, 12));
   const base = sum(filings(world, id, quarter, 12).filter((row) => row.tax_item === 'stamp').map((row) =>
     (`${row.tax_base_sales ?? ''}${row.tax_base_purchase ?? ''}` === '' ? fenOf(row.tax_base) : fenOf(row.tax_base_sales) + fenOf(row.tax_base_purchase))));
   return ratio(goods - base, goods);
 };
 
-/** LT-05, rent: leases of real property invoiced in twelve months without a property tax filing. */
+/** Leases of real property invoiced in twelve months; the branch is for those without a property tax filing. */
 const rent = (world: PlainWorld, id: string, p: number): number =>
   yuan(sum(world.sold(id, p, 12).flatMap((invoice) => world.lines(invoice)).filter((line) => isListed('rent-codes', line.goods_code)).map((line) => fenOf(line.amount))));
 
-const baseGap: Formula = (world, { id, p }, branch) => (branch.startsWith('surcharges') ? surchargeGap(world, id, p) : branch.startsWith('stamp') ? stampGap(world, id, p) : rent(world, id, p));
+/** LT-05, by branch. */
+const baseGap: Formula = (world, { id, p }, branch) => {
+  if (branch.startsWith('surcharges')) return surchargeGap(world, id, p);
+  return branch.startsWith('stamp') ? stampGap(world, id, p) : rent(world, id, p);
+};
 
-export const RELIEF: Readonly<Record<string, Formula>> = { 'LT-04': overCap, 'LT-05': baseGap };
+/** LT-02: the greatest of staff, assets and income of the newest small-profit year as a share of its limit. */
+const smallProfitSize: Formula = (world, { id, p }) => {
+  const years = [...groupBy(world.of('cit_settlements', 'taxpayer_id', id), (row) => row.tax_year ?? '').values()]
+    .map((rows) => [...rows].sort((a, b) => Number(b.version) - Number(a.version))[0] ?? {}).filter((row) => row.is_small_profit === 'true' && Number(row.tax_year) * 12 + 11 <= p);
+  const shares = years.map((row) => {
+    const year = Number(row.tax_year) * 12 + 11;
+    const staff = world.of('headcounts', 'taxpayer_id', id).filter((each) => within(each.month, year, 12));
+    const mean = (column: string): number => (staff.length === 0 ? 0 : sum(staff.map((each) => Number(each[column] ?? '0'))) / staff.length);
+    const heads = Math.max(mean('insured_count'), mean('pit_count')) + mean('dispatched_count');
+    const income = fenOf(row.taxable_income) + fenOf(row.audit_income_adjustment);
+    return Math.max(heads / 300, income / 3_000_000_00);
+  });
+  return Math.max(...shares);
+};
+
+export const RELIEF: Readonly<Record<string, Formula>> = { 'LT-02': smallProfitSize, 'LT-05': baseGap };

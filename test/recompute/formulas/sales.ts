@@ -35,9 +35,8 @@ const parked: Formula = (world, { id, p }, branch) => {
 };
 
 /** VR-27: growth of power less growth of sales, six months on the year before. */
-const energyGap: Formula = (world, { id, p }, branch) => {
+const energyGap: Formula = (world, { id, p }) => {
   const kwh = (to: number, months: number): number => sum(world.of('electricity', 'taxpayer_id', id).filter((row) => within(row.month, to, months)).map((row) => Math.round(Number(row.kwh) * 1e6)));
-  if (branch.includes('intensity') || branch.includes('outside')) return (world.sales(id, p, 12) / 100) / (kwh(p, 12) / 1e6);
   return growth(kwh(p, 6), kwh(p - 12, 6)) - growth(world.sales(id, p, 6), world.sales(id, p - 12, 6));
 };
 
