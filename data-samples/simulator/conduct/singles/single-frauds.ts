@@ -21,6 +21,8 @@ export interface SingleFraud {
   /** Chance that the firm also claims as soon as it can. */
   readonly refundChance: number;
   readonly prepare?: Preparation;
+  /** A firm that became a general taxpayer in the first months of the window; otherwise one that was before. */
+  readonly isNewlyGeneral?: boolean;
   /** It goes on to the end of the window. */
   readonly isLasting?: boolean;
   /** The behaviour makes a difference from and up to these months only. */
@@ -73,6 +75,7 @@ export const SINGLE_FRAUDS: readonly SingleFraud[] = [
   general('books_above_vat', 4, whole, [0.08, 0.7], 0.15),
   claim('claims_too_much', 4, [0.05, 0.6]),
   claim('overstates_ratio', 3, [0.04, 0.4], { fits: (firm) => mayClaim(firm) && isMonthlyLane(firm) && buysFarmGoods(firm) }),
+  claim('overstates_ratio', 3, [0.04, 0.4], { fits: (firm) => mayClaim(firm) && isMonthlyLane(firm) && buysFarmGoods(firm), isNewlyGeneral: true }),
   claim('claims_without_rating', 3, [1, 1], { fits: (firm) => firm.rating === 'may not claim' && isMonthlyLane(firm) && sells(80_000, 12_000_000)(firm) }),
   general(
     'claims_wrong_lane', 3, [6, 14], [1, 1], 1,
@@ -91,6 +94,7 @@ export const SINGLE_FRAUDS: readonly SingleFraud[] = [
   claim('leaves_after_refund', 3, [1, 1]),
   general('understates_small_profit', 3, whole, [0.3, 0.9], 0, { fits: isNearSmallProfit }),
   general('defers_without_right', 1, whole, [1, 1], 0, { fits: (firm) => !isManufacturer(firm) && firm.registeredOn < '2020-01-01' }),
+  general('defers_without_right', 1, whole, [1, 1], 0, { fits: (firm) => isManufacturer(firm) && firm.monthlySales > 2_000_000 && firm.registeredOn < '2020-01-01' }),
   general('defers_out_of_scope', 1, whole, [1, 1], 0, { fits: (firm) => isManufacturer(firm) && firm.registeredOn < '2020-01-01' }),
   general(
     'leaves_deferral_unpaid', 1, whole, [1, 1], 0.7,
