@@ -25,7 +25,8 @@ function runSingle(stage: Stage, rows: ConductRows, fraud: SingleFraud, number: 
   const span = drawMonths(stage, random, random.int(...fraud.months), fraud.firstYm);
   const isTooLate = fraud.lastYm !== undefined && span.toYm > fraud.lastYm;
   const ended = isTooLate ? { fromYm: Math.max(stage.firstYm, fraud.lastYm - (span.toYm - span.fromYm)), toYm: fraud.lastYm } : span;
-  const months = fraud.isLasting === true ? { ...ended, toYm: stage.lastYm } : ended;
+  const lasting = fraud.isLatest === true ? { fromYm: stage.lastYm - (span.toYm - span.fromYm), toYm: stage.lastYm } : { ...ended, toYm: stage.lastYm };
+  const months = fraud.isLasting === true || fraud.isLatest === true ? lasting : ended;
   if (fraud.prepare?.(script, firm, months) === false) {
     script.giveUp();
     return false;

@@ -23,8 +23,9 @@ export interface SingleFraud {
   readonly prepare?: Preparation;
   /** A firm that became a general taxpayer in the first months of the window; otherwise one that was before. */
   readonly isNewlyGeneral?: boolean;
-  /** It goes on to the end of the window. */
+  /** It goes on to the end of the window; or it has begun so many months before that end. */
   readonly isLasting?: boolean;
+  readonly isLatest?: boolean;
   /** The behaviour makes a difference from and up to these months only. */
   readonly firstYm?: number;
   readonly lastYm?: number;
@@ -58,6 +59,10 @@ const whole: Range = [12, 24];
 
 export const SINGLE_FRAUDS: readonly SingleFraud[] = [
   general('leaves_out_sales', 9, [2, 14], [0.08, 0.7], 0.3),
+  general(
+    'leaves_out_sales', 3, [4, 7], [0.55, 0.85], 0.9,
+    { fits: (firm) => mayClaim(firm) && isMonthlyLane(firm) && sells(150_000, 12_000_000)(firm), prepare: withCredit, isLatest: true },
+  ),
   general('claims_unconfirmed_input', 5, [1, 8], [0.15, 1.5], 0.5),
   general('claims_unfit_vouchers', 4, [2, 10], [0.08, 0.8], 0.45),
   general('keeps_exception_input', 4, whole, [1, 1], 0.4, { prepare: withBadSupplier, isLasting: true }),
