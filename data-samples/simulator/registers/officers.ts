@@ -5,6 +5,9 @@ import { officeTime, workingDaysAfter, workingDaysBetween } from './days.ts';
 /** Chances, per claim, of the slips an audit of the log would find. */
 const SAME_OFFICER_CHANCE = 0.0015;
 const LATE_CHANCE = 0.0015;
+/** What no form supports passes more easily where one officer does both; claims of firms that ask for it, and the chance. */
+const OVERASKING = `('claims_too_much', 'overstates_ratio', 'claims_before_its_time', 'claims_after_offence', 'claims_without_rating')`;
+const COMPLICIT_CHANCE = 0.15;
 /** Claims with a doubt that somebody marked and somebody cleared. */
 const FLAG_CHANCE = 0.12;
 /** Of the cleared doubts, those that nobody wrote a reason for. */
@@ -54,7 +57,8 @@ function courseStatement(): string {
     ), staffed as (
       select *, coalesce(resumed_at, accepted_at) as worked_from, suspended_at is not null and resumed_at is null as is_held,
         suspended_at is not null or draw(claim_key, 'officer flags') < ${FLAG_CHANCE} as is_flagged,
-        draw(claim_key, 'officer twice') < ${SAME_OFFICER_CHANCE} and decided_at is not null as has_one_officer, draw(claim_key, 'officer silent') < ${SILENT_CHANCE} as is_silent,
+        decided_at is not null and draw(claim_key, 'officer twice') < case when firm in (select firm from conduct where behaviour in ${OVERASKING})
+          then ${COMPLICIT_CHANCE} else ${SAME_OFFICER_CHANCE} end as has_one_officer, draw(claim_key, 'officer silent') < ${SILENT_CHANCE} as is_silent,
         ${officer(1, 'acceptance')} as acceptor, ${officer(2, 'review')} as reviewer, ${officer(3, 'recheck')} as rechecker,
           ${officer(5, 'approval')} as approver, ${officer(6, 'treasury')} as payer, 'O' || district_code || '40' as chair,
         ([${CODES}])[whole(1, 8, draw(claim_key, 'officer code'))] as flagged_code, ([${NOTES}])[whole(1, 4, draw(claim_key, 'officer note'))] as cleared_note

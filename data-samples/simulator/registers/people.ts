@@ -7,6 +7,8 @@ const REPRESENTATIVE_RATE = 0.03;
 const SHARE_RATE = 0.03;
 /** A new representative often comes with a sale of shares. */
 const BOTH_SHARE = 0.45;
+/** Of the firms that leave deferred tax unpaid, those whose owners have sold the firm about when it fell due. */
+const SOLD_WHILE_DEFERRING = 0.7;
 
 /**
  * Firms that were told to leave after their refund: closed, sold or moved 30 to 330 days after the first payment, if there was time enough for it.
@@ -31,12 +33,16 @@ function departureStatement(): string {
 function handoverStatement(options: SimulateOptions): string {
   const years = options.months / 12;
   return `create temp table handover as
-    with drawn as (
+    with stripped as (
+      select b.firm, (min(b.extended_on) + whole(-60, 120, draw(b.firm, 'sold while deferring')))::date as changed_on
+      from book_deferral as b join firm as f using (firm)
+      where b.is_left_unpaid and f.entity_kind = 'enterprise' and draw(b.firm, 'sells while deferring') < ${SOLD_WHILE_DEFERRING} group by b.firm
+    ), drawn as (
       select f.firm, ${changeDay('f.firm', 'handover day')} as changed_on, draw(f.firm, 'handover') as u
       from firm as f where f.is_internal and f.entity_kind = 'enterprise' and f.monthly_sales > 0
         and draw(f.firm, 'handover') < ${(REPRESENTATIVE_RATE + SHARE_RATE) * years}
         and f.firm not in (select firm from firm_key where kind = 'legal_representative' group by firm having count(*) > 1)
-          and f.firm not in (select firm from departure)
+          and f.firm not in (select firm from departure) and f.firm not in (select firm from stripped)
     )
     select d.firm, d.changed_on, d.u < ${REPRESENTATIVE_RATE * years} as changes_representative,
       case when d.u >= ${REPRESENTATIVE_RATE * years} or draw(d.firm, 'handover both') < ${BOTH_SHARE} then whole(2, 20,
@@ -44,7 +50,10 @@ function handoverStatement(options: SimulateOptions): string {
     from drawn as d join firm as f using (firm)
     where d.changed_on > f.registered_on + 60 and d.changed_on < case when f.status = 'normal' then cutoff() + 1 else f.status_from - 30 end
     union all
-    select firm, left_on, true, whole(12, 20, draw(firm, 'departure share')) / 20.0 from departure where way = 'sold'`;
+    select firm, left_on, true, whole(12, 20, draw(firm, 'departure share')) / 20.0 from departure where way = 'sold'
+    union all
+    select firm, changed_on, true, whole(11, 20, draw(firm, 'stripped share')) / 20.0 from stripped
+    where changed_on between month_start(first_ym()) and cutoff() and firm not in (select firm from departure)`;
 }
 
 /** Shares pass from the largest investor to a new one; what is left to it starts a new row on the same day. */

@@ -27,10 +27,10 @@ interface Mill {
 function drawMill(script: Script, isCareful: boolean): Mill {
   const { random, stage } = script;
   const days = Math.min(30 * (stage.options.months - 1), random.int(60, 300));
-  const staysExempt = random.chance(isCareful ? 0.8 : 0.45);
+  const staysExempt = random.chance(isCareful ? 0.6 : 0.3);
   return {
     days, start: drawStart(stage, random, days), goods: goodsOf(...random.sample(SERVICES, random.int(1, 3))),
-    monthlyYuan: staysExempt ? random.int(55_000, 99_000) : random.int(120_000, 900_000),
+    monthlyYuan: staysExempt ? random.int(55_000, 99_000) : random.int(150_000, 900_000),
     ticketYuan: staysExempt && random.chance(0.6) ? [3000, 30_000] : [9000, 98_000],
   };
 }

@@ -25,7 +25,7 @@ export const withCreditSince = (ym: number): Preparation => (script, firm, { fro
 
 function invest(script: Script, firm: Firm, fromYm: number, earliestYm: number): boolean {
   const { random, stage } = script;
-  const start = Math.max(earliestYm, fromYm - random.int(0, 3));
+  const start = Math.max(earliestYm, firm.generalYm, fromYm - random.int(0, 3));
   const months = Math.min(random.int(1, 4), stage.lastYm - start + 1);
   const good = goodNumber(random.pick(firm.role === 'producer' ? ['machine', 'machine', 'lathe', 'construction'] : ['truck', 'server', 'construction']));
   const salesMonths = random.between(3, 8) + (1 - costShareOf(firm.industry)) * random.between(12, 22);

@@ -21,8 +21,11 @@ export interface SingleFraud {
   /** Chance that the firm also claims as soon as it can. */
   readonly refundChance: number;
   readonly prepare?: Preparation;
-  /** It goes on to the end of the window. */
+  /** A firm that became a general taxpayer in the first months of the window; otherwise one that was before. */
+  readonly isNewlyGeneral?: boolean;
+  /** It goes on to the end of the window; or it has begun so many months before that end. */
   readonly isLasting?: boolean;
+  readonly isLatest?: boolean;
   /** The behaviour makes a difference from and up to these months only. */
   readonly firstYm?: number;
   readonly lastYm?: number;
@@ -56,6 +59,10 @@ const whole: Range = [12, 24];
 
 export const SINGLE_FRAUDS: readonly SingleFraud[] = [
   general('leaves_out_sales', 9, [2, 14], [0.08, 0.7], 0.3),
+  general(
+    'leaves_out_sales', 3, [4, 7], [0.55, 0.85], 0.9,
+    { fits: (firm) => mayClaim(firm) && isMonthlyLane(firm) && sells(150_000, 12_000_000)(firm), prepare: withCredit, isLatest: true },
+  ),
   general('claims_unconfirmed_input', 5, [1, 8], [0.15, 1.5], 0.5),
   general('claims_unfit_vouchers', 4, [2, 10], [0.08, 0.8], 0.45),
   general('keeps_exception_input', 4, whole, [1, 1], 0.4, { prepare: withBadSupplier, isLasting: true }),
@@ -73,6 +80,7 @@ export const SINGLE_FRAUDS: readonly SingleFraud[] = [
   general('books_above_vat', 4, whole, [0.08, 0.7], 0.15),
   claim('claims_too_much', 4, [0.05, 0.6]),
   claim('overstates_ratio', 3, [0.04, 0.4], { fits: (firm) => mayClaim(firm) && isMonthlyLane(firm) && buysFarmGoods(firm) }),
+  claim('overstates_ratio', 3, [0.04, 0.4], { fits: (firm) => mayClaim(firm) && isMonthlyLane(firm) && buysFarmGoods(firm), isNewlyGeneral: true }),
   claim('claims_without_rating', 3, [1, 1], { fits: (firm) => firm.rating === 'may not claim' && isMonthlyLane(firm) && sells(80_000, 12_000_000)(firm) }),
   general(
     'claims_wrong_lane', 3, [6, 14], [1, 1], 1,
@@ -91,6 +99,7 @@ export const SINGLE_FRAUDS: readonly SingleFraud[] = [
   claim('leaves_after_refund', 3, [1, 1]),
   general('understates_small_profit', 3, whole, [0.3, 0.9], 0, { fits: isNearSmallProfit }),
   general('defers_without_right', 1, whole, [1, 1], 0, { fits: (firm) => !isManufacturer(firm) && firm.registeredOn < '2020-01-01' }),
+  general('defers_without_right', 1, whole, [1, 1], 0, { fits: (firm) => isManufacturer(firm) && firm.monthlySales > 2_000_000 && firm.registeredOn < '2020-01-01' }),
   general('defers_out_of_scope', 1, whole, [1, 1], 0, { fits: (firm) => isManufacturer(firm) && firm.registeredOn < '2020-01-01' }),
   general(
     'leaves_deferral_unpaid', 1, whole, [1, 1], 0.7,
