@@ -98,13 +98,17 @@ class DuckDbEngine implements Engine {
 
   async append(table: string, columns: readonly ArrayLike<number>[]): Promise<void> {
     await this.#guard(table, async () => {
-      const appender = await this.#connection.createAppender(table);
       const rows = columns[0]?.length ?? 0;
+      if (columns.some(({ length }) => length !== rows)) throw new Error('columns of different lengths');
+      const chunks: DuckDBDataChunk[] = [];
       for (let from = 0; from < rows; from += CHUNK_ROWS) {
         const chunk = DuckDBDataChunk.create(columns.map(() => INTEGER));
         chunk.setColumns(columns.map((column) => Array.from({ length: Math.min(CHUNK_ROWS, rows - from) }, (_, at) => column[from + at] ?? 0)));
-        appender.appendDataChunk(chunk);
+        chunks.push(chunk);
       }
+      // Only now: an appender that is given up writes what it holds when it is collected.
+      const appender = await this.#connection.createAppender(table);
+      for (const chunk of chunks) appender.appendDataChunk(chunk);
       appender.closeSync();
     });
   }
