@@ -9,7 +9,7 @@ terms as (
   from feat_subject as s
   join feat_declared as d on d.subject_no = s.subject_no
   left join feat_taxpayer as t on t.taxpayer_key = s.taxpayer_key
-  left join list_goods_sections as g on g.section = t.industry_section
+  left join list_goods_sections as g on g.section = t.industry_section and s.rule_on between g.from_on and g.to_on
   left join feat_stock_control as k on k.subject_no = s.subject_no
   left join feat_trade as x on x.subject_no = s.subject_no
   left join feat_capital as c on c.subject_no = s.subject_no
