@@ -18,11 +18,12 @@ bought as (
   where g.side = 'bought'
   group by g.subject_no
 ),
--- The rate of a code is the legal one nearest to its tax over its taxed amount.
+-- The rate of a code is the legal one nearest to its tax over its taxed amount. A trader's goods may stand in the list of long-term assets (computers):
+-- every code of goods has a say.
 taxed as (
   select g.subject_no, {{ratio(g.w12_tax_yuan, g.w12_amount_yuan - g.w12_untaxed_yuan)}} as tax_share, g.w12_amount_yuan - g.w12_untaxed_yuan as amount_yuan
   from feat_goods_side as g
-  where g.side = 'bought' and g.is_goods and g.w12_amount_yuan > g.w12_untaxed_yuan
+  where g.side = 'bought' and substr(g.code7, 1, 1) = '1' and g.w12_amount_yuan > g.w12_untaxed_yuan
 ),
 rated as (
   select subject_no,
@@ -38,7 +39,7 @@ rated as (
   select g.subject_no, cast(0.09 as decimal(4,2)) as rate, g.w12_untaxed_yuan as amount_yuan
   from feat_goods_side as g
   join feat_input_mix as m on m.subject_no = g.subject_no
-  where g.side = 'bought' and g.is_goods and g.w12_untaxed_yuan > 0 and m.farm_w12_yuan > 0
+  where g.side = 'bought' and substr(g.code7, 1, 1) = '1' and g.w12_untaxed_yuan > 0 and m.farm_w12_yuan > 0
 ),
 rates as (
   select subject_no, rate, sum(amount_yuan) as amount_yuan from rated where rate is not null group by subject_no, rate
