@@ -47,8 +47,7 @@ const youngSuppliers: Formula = (world, { id, p }) => {
     const registered = dayOf(world.taxpayer(seller)?.registered_on);
     const all = world.of('invoices', 'buyer_id', id).filter((row) => row.seller_id === seller && row.status !== 'void');
     const days = all.filter((row) => row.status !== 'red').map((row) => dayOf(row.issued_at)).sort();
-    const inWindow = all.filter((row) => within(row.issued_at, p, 6));
-    return registered !== '' && days.length > 0 && inWindow.length > 0 && inWindow.every((row) => daysBetween(registered, dayOf(row.issued_at)) <= 180) && daysBetween(days[0] ?? '', days.at(-1) ?? '') <= 60;
+    return registered !== '' && days.length > 0 && all.every((row) => daysBetween(registered, dayOf(row.issued_at)) <= 180) && daysBetween(days[0] ?? '', days.at(-1) ?? '') <= 60;
   });
   return ratio(sum(young.flatMap(([, rows]) => rows).map((use) => fenOf(use.effective_tax))), sum(uses.map((use) => fenOf(use.effective_tax))));
 };
