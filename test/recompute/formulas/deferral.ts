@@ -17,6 +17,16 @@ const notMaking: Formula = (world, { id }) => yuan(sum(deferrals(world, id).filt
   return programme !== undefined && !fieldOn(world, id, 'industry_code', dayOfList(programme.industry_on)).startsWith('C');
 }).map((row) => fenOf(row.deferred_amount))));
 
+/** DF-02: deferred beyond the part that the sales of the programme's sales year allow, over the rows beyond one yuan. */
+const overShare: Formula = (world, { id }) => yuan(sum(deferrals(world, id).map((row) => {
+  const year = Number(listEntries('deferral-programmes').find((each) => each.programme_code === row.programme_code)?.sales_year) * 12 + 11;
+  const periods = world.periods(id, year, 12);
+  const sales = (12 * (sum(periods.map((each) => each.sales)) - sum(world.schedule1(id, year, 12).map((each) => fenOf(each.deduction_c12))))) / sum(periods.map(({ span }) => span)) / 100;
+  const band = listEntries('deferral-bands').find((each) => each.programme_code === row.programme_code && Number(each.sales_from_yuan) <= sales && sales < Number(each.sales_to_yuan));
+  const over = fenOf(row.deferred_amount) - Number(band?.share) * fenOf(row.tax_due);
+  return over > 100 ? over : 0;
+})));
+
 /** DF-03: deferred for a tax or a period that the programme does not cover. */
 const outside: Formula = (world, { id }) => yuan(sum(deferrals(world, id).filter((row) => {
   const known = listEntries('deferral-programmes').filter((each) => each.programme_code === row.programme_code);
@@ -36,4 +46,4 @@ const openOf = (row: Row): number => fenOf(row.deferred_amount) - ((row.paid_amo
 const overdue: Formula = (world, { id }) =>
   yuan(sum(deferrals(world, id).filter((row) => openOf(row) > 100 && daysBetween(workingDayFrom(dayOf(row.extended_due_on)), world.asOf) > 0).map(openOf)));
 
-export const DEFERRAL: Readonly<Record<string, Formula>> = { 'DF-01': notMaking, 'DF-03': outside, 'DF-04': overdue };
+export const DEFERRAL: Readonly<Record<string, Formula>> = { 'DF-01': notMaking, 'DF-02': overShare, 'DF-03': outside, 'DF-04': overdue };

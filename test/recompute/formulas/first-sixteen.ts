@@ -17,28 +17,6 @@ const workingDays = (from: string, to: string): number => {
   return count;
 };
 
-/** VR-08 for the lanes without base or with a December base, on the claimed ratio: what is claimed beyond it. */
-const excess: Formula = (world, { id, claim }) => {
-  if (claim === null) return null;
-  const month = ymOf(claim.claim_period);
-  const general = (ym: number): number | undefined => world.returns(id).find((each) => each.ym === ym)?.general['20'];
-  const arrears = (claim.arrears_offset_amount ?? '') !== '' ? fenOf(claim.arrears_offset_amount) : (world.returns(id).find((each) => each.ym === month)?.rows['33'] ?? 0);
-  const earlier = world.of('refund_applications', 'taxpayer_id', id).filter((row) => row.application_id !== claim.application_id && row.decision === 'approved'
-    && dayOf(row.decided_at) > addMonths(dayOf(claim.applied_at), -12) && ((claim.decided_at ?? '') === '' || dayOf(row.decided_at) <= dayOf(claim.decided_at)));
-  const refunded = sum(earlier.map((row) => fenOf(row.paid_amount) - fenOf(row.repaid_amount)));
-  const firstYm = Math.min(...earlier.map((row) => ymOf(row.decided_at)));
-  const posted = earlier.length === 0 ? 0 : world.s2(id, '22', month, month - firstYm + 1);
-  const credit = Math.max(0, (general(month) ?? 0) - Math.max(0, refunded - posted) - fenOf(claim.export_refund_pending) - arrears);
-  const share = (fen: number): number => fen * Number(claim.claimed_ratio);
-  if (claim.lane === 'four_industries') return yuan(fenOf(claim.claimed_amount) - share(credit));
-  if (claim.lane !== 'other') return null;
-  const december = general(Math.floor(month / 12) * 12 - 1);
-  const started = Math.max(ymOf(world.taxpayer(id)?.registered_on), ymOf(world.taxpayer(id)?.general_from));
-  const delta = Math.max(0, credit - (started > Math.floor(month / 12) * 12 - 1 ? 0 : (december ?? 0)));
-  const cap = 100_000_000_00;
-  return yuan(fenOf(claim.claimed_amount) - share(Math.min(delta, cap) * 0.6 + Math.max(0, delta - cap) * 0.3));
-};
-
 /** VR-09: greatest break of the carry or of rows 17, 18, 20 in 24 months, general column. */
 const breaks: Formula = (world, { id, p }) => {
   const returns = world.returns(id);
@@ -187,5 +165,5 @@ const overLimit: Formula = (world, { id, p }) => {
 };
 
 export const FIRST_SIXTEEN: Readonly<Record<string, Formula>> = {
-  'VR-08': excess, 'VR-09': breaks, 'VR-10': unposted, 'VR-15': exceptions, 'VR-16': badUpstream, 'VR-18': spike, 'VR-22': hiddenSales, 'VR-23': negativeSales, 'VR-34': similarity, 'VR-38': burst, 'SS-04': overLimit,
+  'VR-09': breaks, 'VR-10': unposted, 'VR-15': exceptions, 'VR-16': badUpstream, 'VR-18': spike, 'VR-22': hiddenSales, 'VR-23': negativeSales, 'VR-34': similarity, 'VR-38': burst, 'SS-04': overLimit,
 };

@@ -4,6 +4,7 @@ import { DEFERRAL } from './deferral.ts';
 import { FIRST_SIXTEEN } from './first-sixteen.ts';
 import { IDENTITY } from './identity.ts';
 import { INPUT } from './input.ts';
+import { LANES } from './lanes.ts';
 import { RELIEF } from './relief.ts';
 import { SALES } from './sales.ts';
 import { SMALL } from './small.ts';
@@ -12,4 +13,4 @@ import { STOCK } from './stock.ts';
 /** The value of an indicator for a subject, in the unit of its YAML and by the branch that hit, written from the catalogue's words, not from its SQL. */
 export type Formula = (world: PlainWorld, subject: PlainSubject, branch: string) => number | null;
 
-export const FORMULAS: Readonly<Record<string, Formula>> = { ...FIRST_SIXTEEN, ...INPUT, ...SALES, ...CREDIT, ...SMALL, ...RELIEF, ...IDENTITY, ...DEFERRAL, ...STOCK };
+export const FORMULAS: Readonly<Record<string, Formula>> = { ...FIRST_SIXTEEN, ...INPUT, ...SALES, ...CREDIT, ...SMALL, ...RELIEF, ...LANES, ...IDENTITY, ...DEFERRAL, ...STOCK };

@@ -1,5 +1,5 @@
 import { isListed } from '../plain-lists.ts';
-import { at, fenOf, groupBy, ratio, sum, within, yuan, type PlainWorld, type Row } from '../plain-world.ts';
+import { at, fenOf, newest, ratio, sum, within, ymOf, yuan, type PlainWorld, type Row } from '../plain-world.ts';
 import { filings } from './identity.ts';
 import type { Formula } from './index.ts';
 
@@ -40,19 +40,22 @@ const baseGap: Formula = (world, { id, p }, branch) => {
   return branch.startsWith('stamp') ? stampGap(world, id, p) : rent(world, id, p);
 };
 
-/** LT-02: the greatest of staff, assets and income of the newest small-profit year as a share of its limit. */
-const smallProfitSize: Formula = (world, { id, p }) => {
-  const years = [...groupBy(world.of('cit_settlements', 'taxpayer_id', id), (row) => row.tax_year ?? '').values()]
-    .map((rows) => [...rows].sort((a, b) => Number(b.version) - Number(a.version))[0] ?? {}).filter((row) => row.is_small_profit === 'true' && Number(row.tax_year) * 12 + 11 <= p);
-  const shares = years.map((row) => {
-    const year = Number(row.tax_year) * 12 + 11;
-    const staff = world.of('headcounts', 'taxpayer_id', id).filter((each) => within(each.month, year, 12));
-    const mean = (column: string): number => (staff.length === 0 ? 0 : sum(staff.map((each) => Number(each[column] ?? '0'))) / staff.length);
-    const heads = Math.max(mean('insured_count'), mean('pit_count')) + mean('dispatched_count');
+/** LT-02: the greatest of staff, assets and income of a small-profit year as a share of its limit, in the year where it is greatest. */
+const smallProfitSize: Formula = (world, { id }) => {
+  const years = newest(world.of('cit_settlements', 'taxpayer_id', id), ['tax_year']).filter((row) => row.is_small_profit === 'true');
+  return Math.max(...years.map((row) => {
+    const december = Number(row.tax_year) * 12 + 11;
+    const months = world.of('headcounts', 'taxpayer_id', id).filter((each) => within(each.month, december, 12));
+    const mean = (values: readonly number[]): number => (values.length === 0 ? 0 : sum(values) / values.length);
+    const staff = (column: string): number => mean(months.map((each) => Number(each[column] ?? '0')));
+    const assetsAt = (ym: number): number[] => world.of('balance_sheets', 'taxpayer_id', id).filter((each) => ymOf(each.period) === ym).map((each) => fenOf(each.total_assets));
+    const quarters = [9, 6, 3, 0].flatMap((back) => {
+      const ends = [...assetsAt(december - back - 3), ...assetsAt(december - back)];
+      return ends.length === 2 ? [mean(ends)] : [];
+    });
     const income = fenOf(row.taxable_income) + fenOf(row.audit_income_adjustment);
-    return Math.max(heads / 300, income / 3_000_000_00);
-  });
-  return Math.max(...shares);
+    return Math.max((Math.max(staff('insured_count'), staff('pit_count')) + staff('dispatched_count')) / 300, mean(quarters) / 50_000_000_00, income / 3_000_000_00);
+  }));
 };
 
 export const RELIEF: Readonly<Record<string, Formula>> = { 'LT-02': smallProfitSize, 'LT-05': baseGap };

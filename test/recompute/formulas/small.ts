@@ -1,5 +1,5 @@
 import { isListed } from '../plain-lists.ts';
-import { at, fenOf, sum, yuan, type PlainReturn, type PlainWorld, type Row } from '../plain-world.ts';
+import { at, fenOf, ratio, sum, yuan, type PlainReturn, type PlainWorld, type Row } from '../plain-world.ts';
 import type { Formula } from './index.ts';
 
 export const declaredSmall = (each: PlainReturn): number => at(each, '01') + at(each, '04') + at(each, '07') + at(each, '09') + at(each, '13');
@@ -38,10 +38,12 @@ const smallHidden: Formula = (world, { id, p }) => yuan(sum(covered(world, id, p
   return gap > Math.max(100, 0.001 * invoiced) ? gap : 0;
 })));
 
-/** SS-03: of the last four quarters (twelve months), how many lie in the last twentieth under the limit. */
-const bunching: Formula = (world, { id, p }) => {
-  const periods = world.smallReturns(id).filter(({ ym }) => ym <= p && ym > p - 12 && (ym < EVERYTHING_EXEMPT[0] || ym > EVERYTHING_EXEMPT[1]));
-  return sum(periods.filter((each) => declaredSmall(each) >= 0.95 * exemptLimit(each) && declaredSmall(each) <= exemptLimit(each)).map(({ span }) => span)) / 3;
+/** SS-03: of the last four quarters (twelve months), how many lie in the last twentieth under the limit; or the share of the last eight that do. */
+const bunching: Formula = (world, { id, p }, branch) => {
+  const isEight = branch.startsWith('eight');
+  const periods = world.smallReturns(id).filter(({ ym }) => ym <= p && ym > p - (isEight ? 24 : 12) && (ym < EVERYTHING_EXEMPT[0] || ym > EVERYTHING_EXEMPT[1]));
+  const near = sum(periods.filter((each) => declaredSmall(each) >= 0.95 * exemptLimit(each) && declaredSmall(each) <= exemptLimit(each)).map(({ span }) => span));
+  return isEight ? ratio(near, sum(periods.map(({ span }) => span))) : near / 3;
 };
 
 /** SS-05: special invoices of 24 months beyond rows 2 and 5, over the periods beyond one yuan. */

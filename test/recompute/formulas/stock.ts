@@ -15,10 +15,10 @@ const isGoods = ({ line }: BoughtLine): boolean => (line.goods_code ?? '').start
 const isCapital = ({ line }: BoughtLine): boolean => isListed('capital-codes', line.goods_code);
 
 /** Cost of sales of a window: statements of the year to date, each less the one before in its year. */
-export function costOfSales(world: PlainWorld, id: string, to: number, months: number): number {
-  const statements = world.of('income_statements', 'taxpayer_id', id).filter((row) => row.value_basis === 'ytd');
+function costOfSales(world: PlainWorld, id: string, to: number, months: number): number {
+  const statements = world.of('income_statements', 'taxpayer_id', id);
   return sum(statements.filter((row) => within(row.period, to, months)).map((row) => {
-    const earlier = statements.filter((other) => other.period?.slice(0, 4) === row.period?.slice(0, 4) && (other.period ?? '') < (row.period ?? ''));
+    const earlier = statements.filter((other) => row.value_basis === 'ytd' && other.period?.slice(0, 4) === row.period?.slice(0, 4) && (other.period ?? '') < (row.period ?? ''));
     const before = earlier.sort((a, b) => ymOf(b.period) - ymOf(a.period))[0];
     return fenOf(row.cost_of_sales) - fenOf(before?.cost_of_sales);
   }));
