@@ -8,7 +8,7 @@ periods as (
 ),
 compared as (
   select p.subject_no, p.taxpayer_key, p.ym, p.span_months, p.version, p.filed_on, p.declared_yuan, coalesce(sum(m.amount_yuan), 0) as invoiced_yuan,
-    coalesce(sum(m.set_apart_amount_yuan + m.untaxed_amount_yuan), 0) as set_apart_yuan
+    coalesce(greatest(0, sum(m.set_apart_amount_yuan)) + sum(m.untaxed_amount_yuan), 0) as set_apart_yuan
   from periods as p
   left join feat_small_sales_month as m on m.taxpayer_key = p.taxpayer_key and m.ym > p.ym - p.span_months and m.ym <= p.ym
   group by p.subject_no, p.taxpayer_key, p.ym, p.span_months, p.version, p.filed_on, p.declared_yuan

@@ -7,8 +7,10 @@ periods as (
   join delivered_tables as d on d.table_name = 'invoices' and d.from_ym <= r.ym - r.span_months + 1 and d.to_ym >= r.ym
   where s.is_primary
 ),
+-- Invoices set apart are left out. Where their reds outweigh them, what was declared has become less by that, so it counts here too.
 compared as (
-  select p.subject_no, p.ym, p.declared_yuan, coalesce(sum(m.amount_yuan - m.set_apart_amount_yuan - m.untaxed_amount_yuan), 0) as invoiced_yuan
+  select p.subject_no, p.ym, p.declared_yuan,
+    coalesce(sum(m.amount_yuan - m.untaxed_amount_yuan) - greatest(0, sum(m.set_apart_amount_yuan)), 0) as invoiced_yuan
   from periods as p
   join feat_subject as s on s.subject_no = p.subject_no
   left join feat_small_sales_month as m on m.taxpayer_key = s.taxpayer_key and m.ym > p.ym - p.span_months and m.ym <= p.ym

@@ -23,7 +23,7 @@ export function hiddenSales(script: Script): number {
   if (firm === undefined) return 0;
   if (!CONSUMER_TRADES.has(firm.code)) changeBusiness(script, firm, random.pick(['F5212', 'F5271']));
   const months = drawMonths(stage, random, random.int(5, 20));
-  const strength = drawShare(random, 0.3, 0.9);
+  const strength = drawShare(random, 0.45, 0.99);
   const wantsRefund = firm.rating === 'may claim' && random.chance(0.85);
   script.behave(firm, 'hides_sales', months, strength);
   if (wantsRefund) script.behave(firm, 'wants_refund', { fromYm: Math.min(stage.lastYm, months.fromYm + random.int(2, 5)), toYm: stage.lastYm }, 1);

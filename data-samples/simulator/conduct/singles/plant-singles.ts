@@ -32,7 +32,9 @@ function runSingle(stage: Stage, rows: ConductRows, fraud: SingleFraud, number: 
     return false;
   }
   script.behave(firm, fraud.behaviour, months, drawShare(random, ...fraud.strength));
-  if (random.chance(fraud.refundChance)) script.behave(firm, 'wants_refund', { fromYm: months.fromYm, toYm: stage.lastYm }, 1);
+  // who swells a credit waits with the claim until it is worth it
+  const claimsFromYm = fraud.isLatest === true ? Math.max(months.fromYm, stage.lastYm - 1) : months.fromYm;
+  if (random.chance(fraud.refundChance)) script.behave(firm, 'wants_refund', { fromYm: claimsFromYm, toYm: stage.lastYm }, 1);
   script.label(firm, 'single', months, null);
   return true;
 }
