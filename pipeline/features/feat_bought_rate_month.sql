@@ -16,7 +16,7 @@ freight as (
 ),
 codes as (
   select g.goods_code,
-    case when g.is_goods then 'goods' when g.is_capital then 'capital'
+    case when g.is_goods then 'goods' when g.is_capital and substr(g.goods_code, 1, 1) = '1' then 'capital goods' when g.is_capital then 'capital'
       when exists (select 1 from freight as f where substr(g.goods_code, 1, length(f.prefix)) = f.prefix) then 'freight'
       when substr(g.goods_code, 1, 1) = '3' then 'service' else 'other' end as line_kind
   from feat_goods_code as g

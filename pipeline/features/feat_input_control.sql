@@ -47,7 +47,7 @@ bought as (
 ),
 taxes as (
   select subject_no, choice_no,
-    sum(case when line_kind = 'capital' then tax_yuan else 0 end) as capital_tax_yuan,
+    sum(case when line_kind in ('capital', 'capital goods') then tax_yuan else 0 end) as capital_tax_yuan,
     sum(case when line_kind = 'freight' then tax_yuan else 0 end) as freight_tax_yuan,
     sum(case when line_kind = 'service' then tax_yuan else 0 end) as service_tax_yuan,
     sum(case when line_kind = 'goods' and rate = 0 then amount_yuan else 0 end) as untaxed_yuan
@@ -68,7 +68,8 @@ rated as (
   select b.subject_no, b.choice_no, b.rate, b.amount_yuan
   from bought as b
   join list_input_rates as l on cast(l.rate as decimal(4,2)) = b.rate and {{month_start(b.ym)}} between l.from_on and l.to_on
-  where b.line_kind = 'goods' and b.rate > 0
+  -- A trader's goods may stand in the list of long-term assets (computers): every code of goods has a say.
+  where b.line_kind in ('goods', 'capital goods') and b.rate > 0
   union all
   select f.subject_no, f.choice_no, f.rate, least(f.amount_yuan, t.untaxed_yuan) as amount_yuan
   from farm as f
