@@ -99,7 +99,7 @@ function knownColumn(table: TableContract, column: ColumnContract): [string, str
   if (column.role === 'book_owner') return [];
   if (column.type === 'period') return [[column.name, type], [column.name === 'claim_period' ? 'claim_ym' : 'ym', 'INTEGER']];
   if (column.name === 'period_kind') return [[column.name, type], ['span_months', 'INTEGER']];
-  if (column.type === 'ts') return [[column.name, type], [column.name.replace(/_at$/u, '_on'), 'DATE']];
+  if (column.type === 'ts') return [[column.name, type], [column.name.replace(/_at$/u, '_on'), 'DATE'], [`${column.name}_has_time`, 'BOOLEAN']];
   return [[column.name, type]];
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { loadIndicators } from '../../../indicators/loader/load.ts';
+import { loadGraphTables, loadRingFacts } from '../../../models/rings/build-rings.ts';
+import { scoreTexts } from '../../../models/score/run-score.ts';
 import { featuresNeeded } from '../../../pipeline/features/features-needed.ts';
-import type { Feature } from '../../../pipeline/features/load-features.ts';
+import { loadFeatures, type Feature } from '../../../pipeline/features/load-features.ts';
 import { runFeatures } from '../../../pipeline/features/run-features.ts';
 import { openDuckDb } from '../../../pipeline/engine/duckdb-engine.ts';
 
@@ -30,10 +32,9 @@ describe('the features somebody reads', () => {
     await engine.close();
   });
 
-  it('of the catalogue leave out the tables that only a later indicator will read', () => {
-    const needed = featuresNeeded(loadIndicators().flatMap((indicator) => [indicator.sql, indicator.evidenceSql]));
-    expect(needed.has('feat_seller_month')).toBe(true);
-    expect(needed.has('feat_pair')).toBe(false);
-    expect(needed.get('feat_schedule2_month')).not.toContain('r06_tax_yuan');
+  it('of a night are all there are: no table is written that no indicator, graph or score reads', async () => {
+    const rings = [...loadGraphTables(), ...loadRingFacts()].map(({ text }) => text);
+    const needed = featuresNeeded([...loadIndicators().flatMap(({ sql, evidenceSql }) => [sql, evidenceSql]), ...rings, ...(await scoreTexts())]);
+    expect(loadFeatures().map(({ table }) => table).filter((table) => !needed.has(table))).toEqual([]);
   });
 });
