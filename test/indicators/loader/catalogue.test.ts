@@ -4,6 +4,7 @@ import { runCases } from '../../../indicators/loader/cases.ts';
 import { indicatorCodes, loadIndicators } from '../../../indicators/loader/load.ts';
 import { checkLock } from '../../../indicators/loader/lock.ts';
 import { checkIndicators } from '../../../indicators/loader/sql-checks.ts';
+import { loadLists } from '../../../pipeline/features/lists.ts';
 import { compilePeerSql } from '../../../models/peers/peer-sql.ts';
 
 // Every indicator of the tree gets these tests by being there. One alone: vitest run … -t VR-18
@@ -27,6 +28,11 @@ describe('the catalogue', () => {
       const failed = (await runCases(world, indicator)).filter((result) => result.faults.length > 0);
       expect(failed.map((result) => `${result.name.en}: ${result.faults.join('; ')}`)).toEqual([]);
     }
+  });
+
+  it('has the weights that the list of strong indicators says', () => {
+    const listed = loadLists().find(({ list }) => list === 'strong_indicators')?.entries.map(({ code }) => code);
+    expect([...(listed ?? [])].sort()).toEqual(loadIndicators().filter(({ weight }) => weight >= 4).map(({ code }) => code));
   });
 
   it('loads as a whole and agrees with its lock', () => {
