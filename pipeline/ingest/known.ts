@@ -17,6 +17,8 @@ export interface KnownOptions {
   /** Spans of tables as stated by the sender. */
   readonly spans?: StatedSpans;
   readonly onTable?: (name: string) => void;
+  /** Build only these tables anew; the others and the calendar stand from an earlier call and are still right. */
+  readonly anew?: ReadonlySet<string>;
 }
 
 const BUILT_APART = new Set(['invoices', 'invoice_lines', 'input_uses', 'exception_vouchers']);
@@ -27,12 +29,12 @@ const BUILT_APART = new Set(['invoices', 'invoice_lines', 'input_uses', 'excepti
  * tables. Throws USAGE when `asOf` is no day.
  */
 export async function buildKnownTables(engine: Engine, contract: Contract, options: KnownOptions): Promise<void> {
-  const { asOf, onTable = () => undefined } = options;
+  const { asOf, anew, onTable = () => undefined } = options;
   if (!/^\d{4}-\d{2}-\d{2}$/u.test(asOf)) throw new VatRiskError('USAGE', 'The as-of day is not of the form YYYY-MM-DD.');
   onTable('parties');
-  await buildCalendar(engine, contract);
+  if (anew === undefined) await buildCalendar(engine, contract);
   await buildParties(engine, contract, asOf);
-  for (const table of contract.tables.filter((candidate) => !BUILT_APART.has(candidate.table))) {
+  for (const table of contract.tables.filter(({ table }) => !BUILT_APART.has(table) && anew?.has(table) !== false)) {
     onTable(table.table);
     await buildTable(engine, table, asOf);
   }

@@ -5,7 +5,6 @@ import { sqlName, sqlText } from '../engine/sql-text.ts';
 import { createListTables, loadLists } from '../features/lists.ts';
 import { loadFeatures, type Feature } from '../features/load-features.ts';
 import { orderFeatures } from '../features/run-features.ts';
-import { buildDeliveredTables } from '../ingest/delivered-tables.ts';
 import { insertStageRows } from '../ingest/given-rows.ts';
 import { buildKnownTables } from '../ingest/known.ts';
 import { settleStage } from '../ingest/settle.ts';
@@ -34,6 +33,7 @@ export async function openCaseWorld(compilePeers: CompilePeers): Promise<OpenCas
   const ringReads = await featuresOfRings(engine);
   const plans = new Map<string, readonly Feature[]>();
   // Known tables that hold rows of the case before, or do not exist yet: the others are empty already and stay as they are.
+  let hasCalendar = false;
   let stale = new Set(contract.tables.map((table) => table.table));
 
   async function load(tables: readonly CaseTable[], asOf: string): Promise<void> {
@@ -44,8 +44,8 @@ export async function openCaseWorld(compilePeers: CompilePeers): Promise<OpenCas
     const names = tables.map(({ table }) => table.table);
     const touched = new Set([...ALWAYS_BUILT, ...stale, ...names]);
     stale = touched; // a failure half way leaves them in doubt
-    await buildKnownTables(engine, { ...contract, tables: contract.tables.filter((table) => touched.has(table.table)) }, { asOf });
-    await buildDeliveredTables(engine, contract, asOf, new Map());
+    await buildKnownTables(engine, contract, { asOf, ...(hasCalendar ? { anew: touched } : {}) });
+    hasCalendar = true;
     stale = new Set(names);
   }
 
