@@ -22,8 +22,10 @@ export function hiddenSales(script: Script): number {
   );
   if (firm === undefined) return 0;
   if (!CONSUMER_TRADES.has(firm.code)) changeBusiness(script, firm, random.pick(['F5212', 'F5271']));
-  const months = drawMonths(stage, random, random.int(5, 20));
-  const strength = drawShare(random, 0.45, 0.99);
+  const drawn = drawMonths(stage, random, random.int(5, 20));
+  // most are still at it; some write down next to nothing of what is paid to a private account
+  const months = random.chance(0.5) ? { ...drawn, toYm: stage.lastYm } : drawn;
+  const strength = random.chance(0.4) ? drawShare(random, 0.94, 0.999) : drawShare(random, 0.45, 0.94);
   const wantsRefund = firm.rating === 'may claim' && random.chance(0.85);
   script.behave(firm, 'hides_sales', months, strength);
   if (wantsRefund) script.behave(firm, 'wants_refund', { fromYm: Math.min(stage.lastYm, months.fromYm + random.int(2, 5)), toYm: stage.lastYm }, 1);

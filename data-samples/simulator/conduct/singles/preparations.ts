@@ -57,6 +57,9 @@ export const withBadSupplier: Preparation = (script, firm) => {
   return true;
 };
 
+/** The same, and a credit of its own that it claims. */
+export const withBadSupplierAndCredit: Preparation = (script, firm, months) => withBadSupplier(script, firm, months) && withCredit(script, firm, months);
+
 /** Meals for guests and staff, with special invoices. */
 export const withMeals: Preparation = (script, firm, { fromYm, toYm }) => {
   const { random, stage } = script;

@@ -4,7 +4,7 @@ import type { Behaviour } from '../behaviours.ts';
 import type { Firm } from '../cast.ts';
 import { farmShareOf } from '../habits.ts';
 import {
-  raiseSales, withBadSupplier, withCredit, withCreditSince, withInvoicedSales, withMeals, withOldPurchases, withPaperSales, withYoungPaper,
+  raiseSales, withBadSupplier, withBadSupplierAndCredit, withCredit, withCreditSince, withInvoicedSales, withMeals, withOldPurchases, withPaperSales, withYoungPaper,
 } from './preparations.ts';
 import type { Preparation } from './preparations.ts';
 
@@ -66,6 +66,7 @@ export const SINGLE_FRAUDS: readonly SingleFraud[] = [
   general('claims_unconfirmed_input', 5, [1, 8], [0.15, 1.5], 0.5),
   general('claims_unfit_vouchers', 4, [2, 10], [0.08, 0.8], 0.45),
   general('keeps_exception_input', 4, whole, [1, 1], 0.4, { prepare: withBadSupplier, isLasting: true }),
+  claim('keeps_exception_input', 3, [1, 1], { months: whole, prepare: withBadSupplierAndCredit, isLasting: true }),
   general('keeps_nondeductible_input', 3, [8, 24], [1, 1], 0.25, { prepare: withMeals }),
   general('keeps_red_input', 4, whole, [1, 1], 0.25, { fits: sells(1_500_000, 60_000_000), prepare: withOldPurchases(36) }),
   general('confirms_void', 2, whole, [1, 1], 0.25, { fits: sells(1_200_000, 60_000_000), prepare: withOldPurchases(10), lastYm: ymOf('2026-03') }),
