@@ -98,3 +98,9 @@ export const INNOCENT_OF: Readonly<Record<string, readonly string[]>> = {
   // 代账机构, market stalls with one agent
   accounting_agent: ['VR-37', 'LT-06', 'SS-07', 'SS-08'],
 };
+
+/** Hits on look-alikes that the formula itself makes, as `kind code`: reason and the greatest share of the members. */
+export const EXPLAINED: Readonly<Record<string, string>> = {};
+
+/** Indicators that find nobody yet. */
+export const PENDING: readonly string[] = [];

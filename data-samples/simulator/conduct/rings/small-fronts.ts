@@ -4,7 +4,7 @@ import type { Firm } from '../cast.ts';
 import { byCare, drawCare, drawShare, roundYuan, skewedInt, splitSum } from '../draws.ts';
 import { usualGoods } from '../habits.ts';
 import { dealHands, drawHands, handsParameter, lendKey } from '../hands.ts';
-import { becomeShell, isSmallCompany, isSmallIndividual, isSmallTrader, isStandingGeneral, keepHouse } from '../lives.ts';
+import { becomeShell, isSmallCompany, isSmallIndividual, isSmallTrader, isStandingGeneral, keepHouse, placeOf } from '../lives.ts';
 import { goodsOf, isGoods } from '../script.ts';
 import type { Script } from '../script.ts';
 import { drawMonths, outsideParty, outsideSellerOf } from '../stage.ts';
@@ -14,6 +14,9 @@ const LEAST_SPLIT = 6;
 const MOST_SPLIT = 40;
 const QUARTER_LIMIT_YUAN = 300_000;
 const SPLIT_SERVICES = ['consulting', 'design', 'labour', 'freight', 'advertising', 'repair', 'software'] as const;
+
+/** What pays every month is seldom given up: most arrangements last to the end of the window. */
+const goingOn = (script: Script, months: Months): Months => (script.random.chance(0.6) ? { ...months, toYm: script.stage.lastYm } : months);
 
 /** How a hand steers its fronts: the part of the exempt amount it aims at, and the share of quarters that slip above it. */
 interface Steering { readonly level: number; readonly slips: number }
@@ -49,7 +52,7 @@ export function incomeSplit(script: Script, room: number): number {
   const isBuyer = isStandingGeneral(script);
   const [owner] = script.recruit(1, (firm) => isBuyer(firm) && firm.role === 'service', isBuyer);
   if (fronts.length < LEAST_SPLIT || owner === undefined) return script.giveUp();
-  const months = drawMonths(stage, random, 3 * random.int(2, 7));
+  const months = goingOn(script, drawMonths(stage, random, 3 * random.int(2, 7)));
   const good = random.pick(goodsOf(...SPLIT_SERVICES));
   const level = drawShare(random, byCare(care, 0.93, 0.85, 0.72), byCare(care, 0.995, 0.97, 0.93));
   // staying below the amount is what the split is for: many hands never slip
@@ -66,7 +69,7 @@ export function incomeSplit(script: Script, room: number): number {
     writeSplit(script, front, buyers, good, { fromYm, toYm: months.toYm }, { level, slips });
     script.label(front, 'member', { fromYm, toYm: months.toYm });
   }
-  const hands = drawHands(script, fronts.length, byCare(care, 2, 1, 0), byCare(care, 5, 3, 2));
+  const hands = drawHands(script, fronts.length, byCare(care, 3, 2, 1), byCare(care, 5, 4, 3));
   dealHands(script, fronts, hands);
   const lent = fronts[0] !== undefined && random.chance(byCare(care, 0.5, 0.3, 0.1)) ? lendKey(script, fronts[0], owner) : 'none';
   script.label(owner, 'controller', months);
@@ -101,7 +104,7 @@ export function relatedTransfer(script: Script, room: number): number {
   const [parent] = script.recruit(1, (firm) => sellsGoods(firm) && firm.monthlySales > 900_000, sellsGoods, isStanding);
   const shops = script.recruitForNewLife(Math.min(random.int(2, 6), room - 1), isSmallTrader, isSmallCompany);
   if (parent === undefined || shops.length < 2) return script.giveUp();
-  const months = drawMonths(stage, random, random.int(5, 16));
+  const months = goingOn(script, drawMonths(stage, random, random.int(5, 16)));
   const [priceFrom, consumerShare] = [drawShare(random, 0.5, 0.68), drawShare(random, 0.4, 1)];
   const priceTo = drawShare(random, priceFrom, 0.75);
   // each shop stays below the ceiling of five million in twelve months
@@ -118,8 +121,12 @@ export function relatedTransfer(script: Script, room: number): number {
   }
   const hands = drawHands(script, shops.length, 1, 4);
   dealHands(script, shops, hands);
-  const ties = random.int(0, 4);
-  const lent = [...new Set(Array.from({ length: ties }, () => lendKey(script, random.pick(shops), parent)))].sort();
+  // the parent's own people stand behind the first of the shops, now and then under the parent's roof
+  const [ownShop] = shops;
+  const ties = ownShop === undefined ? [] : Array.from({ length: random.int(0, 5) }, () => lendKey(script, ownShop, parent));
+  const lent = [...new Set(ties)].sort();
+  const underOneRoof = ownShop !== undefined && random.chance(0.5);
+  if (underOneRoof) script.change(ownShop, { addressKey: parent.addressKey, ...placeOf(parent) });
   for (let ym = months.fromYm; ym <= months.toYm; ym += 1) {
     for (const [at, marketYuan] of splitSum(random, monthlyYuan * random.between(0.7, 1), shops.length).entries()) {
       const shop = shops[at];
@@ -138,7 +145,7 @@ export function relatedTransfer(script: Script, room: number): number {
   script.label(parent, 'beneficiary', months);
   script.ring({
     shops: shops.length, months: months.toYm - months.fromYm + 1, priceFrom, priceTo, monthlyYuan: roundYuan(monthlyYuan), consumerShare, wantsRefund,
-    lentKeys: lent, hands: handsParameter(hands),
+    lentKeys: lent, underOneRoof, hands: handsParameter(hands),
   });
   return shops.length + 1;
 }

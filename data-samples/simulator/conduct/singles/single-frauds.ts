@@ -82,6 +82,10 @@ export const SINGLE_FRAUDS: readonly SingleFraud[] = [
   claim('claims_too_much', 4, [0.05, 0.6]),
   claim('overstates_ratio', 3, [0.04, 0.4], { fits: (firm) => mayClaim(firm) && isMonthlyLane(firm) && buysFarmGoods(firm) }),
   claim('overstates_ratio', 3, [0.04, 0.4], { fits: (firm) => mayClaim(firm) && isMonthlyLane(firm) && buysFarmGoods(firm), isNewlyGeneral: true }),
+  general(
+    'overstates_ratio', 2, [8, 14], [0.04, 0.4], 1,
+    { fits: (firm) => mayClaim(firm) && !isMonthlyLane(firm) && farmShareOf(firm.industry) > 0.08 && sells(500_000, 12_000_000)(firm), prepare: withCredit, firstYm: ymOf('2025-09') },
+  ),
   claim('claims_without_rating', 3, [1, 1], { fits: (firm) => firm.rating === 'may not claim' && isMonthlyLane(firm) && sells(80_000, 12_000_000)(firm) }),
   general(
     'claims_wrong_lane', 3, [6, 14], [1, 1], 1,
