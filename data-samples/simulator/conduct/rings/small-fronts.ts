@@ -54,7 +54,7 @@ export function incomeSplit(script: Script, room: number): number {
   if (fronts.length < LEAST_SPLIT || owner === undefined) return script.giveUp();
   const months = goingOn(script, drawMonths(stage, random, 3 * random.int(2, 7)));
   const good = random.pick(goodsOf(...SPLIT_SERVICES));
-  const level = drawShare(random, byCare(care, 0.93, 0.85, 0.72), byCare(care, 0.995, 0.97, 0.93));
+  const level = drawShare(random, byCare(care, 0.95, 0.86, 0.72), byCare(care, 0.995, 0.98, 0.93));
   // staying below the amount is what the split is for: many hands never slip
   const slips = random.chance(0.6) ? 0 : drawShare(random, 0.01, 0.12);
   const buyers = [owner.firm, ...script.passersBy(random.int(0, 2), isBuyer).map(({ firm }) => firm)];

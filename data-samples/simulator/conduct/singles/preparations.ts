@@ -3,8 +3,8 @@ import { addDays, dayIn } from '../../calendar.ts';
 import { goodNumber } from '../../facts/goods.ts';
 import type { Firm } from '../cast.ts';
 import { splitSum } from '../draws.ts';
-import { costShareOf, usualGoods } from '../habits.ts';
-import { isStandingGeneral } from '../lives.ts';
+import { costShareOf, farmShareOf, usualGoods } from '../habits.ts';
+import { changeBusiness, isStandingGeneral } from '../lives.ts';
 import { isGoods } from '../script.ts';
 import type { Script } from '../script.ts';
 import { outsideParty, outsideSellerOf } from '../stage.ts';
@@ -33,6 +33,13 @@ function invest(script: Script, firm: Firm, fromYm: number, earliestYm: number):
   for (const [at, amountYuan] of splitSum(random, firm.monthlySales * salesMonths, months).entries()) script.invest(firm, start + at, good, amountYuan);
   return true;
 }
+
+/** A processor of farm produce, whose purchases from farmers are no vouchers of the ratio, with a credit of its own. */
+export const withFarmProduce: Preparation = (script, firm, months) => {
+  if (farmShareOf(firm.industry) < LEAST_FARM_SHARE) changeBusiness(script, firm, script.random.pick(['C1311', 'C1371', 'C1711']));
+  return withCredit(script, firm, months);
+};
+const LEAST_FARM_SHARE = 0.3;
 
 /** What the tax-control machine of a small firm writes on one ticket. */
 const TICKET_CEILING_YUAN = 100_000;
