@@ -81,7 +81,7 @@ export const SINGLE_FRAUDS: readonly SingleFraud[] = [
   general('books_above_vat', 4, whole, [0.08, 0.7], 0.15),
   claim('claims_too_much', 4, [0.05, 0.6]),
   claim('overstates_ratio', 3, [0.04, 0.4], { fits: (firm) => mayClaim(firm) && isMonthlyLane(firm) && buysFarmGoods(firm) }),
-  claim('overstates_ratio', 3, [0.04, 0.4], { fits: (firm) => mayClaim(firm) && isManufacturer(firm) && sells(80_000, 12_000_000)(firm), prepare: withFarmProduce, isNewlyGeneral: true }),
+  claim('overstates_ratio', 3, [0.04, 0.4], { fits: (firm) => firm.rating !== 'may not claim' && isManufacturer(firm) && sells(60_000, 12_000_000)(firm), prepare: withFarmProduce, isNewlyGeneral: true }),
   general(
     'overstates_ratio', 2, [8, 14], [0.04, 0.4], 1,
     { fits: (firm) => mayClaim(firm) && !isMonthlyLane(firm) && farmShareOf(firm.industry) > 0.08 && sells(500_000, 12_000_000)(firm), prepare: withCredit, firstYm: ymOf('2025-09') },
