@@ -34,6 +34,31 @@ function invest(script: Script, firm: Firm, fromYm: number, earliestYm: number):
   return true;
 }
 
+/** What shells sell to anybody; no factory works it up. */
+const CONSUMER_GOODS = ['garment', 'furniture', 'medicine', 'liquor', 'household', 'appliance'] as const;
+
+/** Paper for goods that the factory has no use for, worth some months of its purchases. */
+export const withForeignPaper: Preparation = (script, firm, { fromYm, toYm }) => {
+  const { random, stage } = script;
+  const own = new Set([...usualGoods(firm.industry, 'buy').keys(), ...usualGoods(firm.industry, 'sell').keys()]);
+  const good = random.pick(CONSUMER_GOODS.map(goodNumber).filter((each) => !own.has(each)));
+  const sellers = Array.from({ length: random.int(1, 4) }, () => outsideSellerOf(stage, random, good));
+  const from = dayIn(fromYm, 1);
+  for (const part of splitSum(random, monthlyPurchases(firm) * random.between(2, 8), random.int(4, 16))) {
+    script.order({
+      seller: random.pick(sellers), buyer: firm.firm, day: addDays(from, random.int(0, 27 + 30 * (toYm - fromYm))), amountYuan: part, good, isPaper: true,
+      kind: 'special',
+    });
+  }
+  return true;
+};
+
+/** A trade that does well: it buys more than in the year before. */
+export const withGrowth: Preparation = (script, firm, months) => {
+  script.behave(firm, 'buys_ahead', months, script.random.between(1.05, 1.35));
+  return true;
+};
+
 /** A processor of farm produce, whose purchases from farmers are no vouchers of the ratio, with a credit of its own. */
 export const withFarmProduce: Preparation = (script, firm, months) => {
   if (farmShareOf(firm.industry) < LEAST_FARM_SHARE) changeBusiness(script, firm, script.random.pick(['C1311', 'C1371', 'C1711']));

@@ -4,7 +4,7 @@ import type { Behaviour } from '../behaviours.ts';
 import type { Firm } from '../cast.ts';
 import { farmShareOf } from '../habits.ts';
 import {
-  raiseSales, withBadSupplier, withBadSupplierAndCredit, withCredit, withCreditSince, withFarmProduce, withInvoicedSales, withMeals, withOldPurchases, withPaperSales, withYoungPaper,
+  raiseSales, withBadSupplier, withBadSupplierAndCredit, withCredit, withCreditSince, withFarmProduce, withForeignPaper, withGrowth, withInvoicedSales, withMeals, withOldPurchases, withPaperSales, withYoungPaper,
 } from './preparations.ts';
 import type { Preparation } from './preparations.ts';
 
@@ -43,6 +43,8 @@ const sells = (from: number, to: number) => ({ monthlySales }: Firm): boolean =>
 const isLargeElsewhere = ({ code, monthlySales }: Firm): boolean => /^(E|B|L)/.test(code) && monthlySales > (code.startsWith('B') ? 1_900_000 : 1_000_000);
 /** Large enough for an income near the three million a year up to which an enterprise is small-profit. */
 const isNearSmallProfit = sells(1_500_000, 40_000_000);
+/** Counters at which people pay without asking for an invoice. */
+const isCounter = ({ code }: Firm): boolean => /^(F52(12|71|81)|H6)/.test(code);
 /** Sellers whose customers are firms and want special invoices. */
 const servesFirms = ({ code }: Firm): boolean => /^(C|E4|F51|G|I|M|L72)/.test(code);
 
@@ -118,4 +120,8 @@ export const SINGLE_FRAUDS: readonly SingleFraud[] = [
   small('exempts_special_sales', 3, [6, 24], [0.3, 1], { fits: servesFirms, prepare: withInvoicedSales('special', 60_000, 240_000) }),
   small('uses_wrong_levy_rate', 2, [6, 24], [1, 1], { fits: servesFirms, prepare: withInvoicedSales('general', 120_000, 320_000) }),
   small('leaves_out_small_sales', 4, [6, 24], [0.35, 0.9], { fits: servesFirms, prepare: withInvoicedSales('general', 140_000, 330_000) }),
+  general('hides_sales', 4, [11, 15], [0.95, 0.999], 0.25, { fits: (firm) => isCounter(firm) && sells(60_000, 3_000_000)(firm), prepare: withGrowth, isLasting: true }),
+  general(
+    'buys_ahead', 3, [1, 3], [1, 1.3], 1, { fits: (firm) => mayClaim(firm) && isManufacturer(firm) && sells(120_000, 8_000_000)(firm), prepare: withForeignPaper },
+  ),
 ];
