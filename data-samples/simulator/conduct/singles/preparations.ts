@@ -59,8 +59,13 @@ export const withGrowth: Preparation = (script, firm, months) => {
   return true;
 };
 
-/** A processor of farm produce, whose purchases from farmers are no vouchers of the ratio, with a credit of its own. */
-export const withFarmProduce: Preparation = (script, firm, months) => {
+/**
+ * A processor of farm produce, whose purchases from farmers are no vouchers of the ratio, with a credit of its own. It became a general taxpayer in the
+ * first months of the window, so that all the months of its ratio are known.
+ */
+export const asNewProcessor: Preparation = (script, firm, months) => {
+  const generalYm = script.stage.firstYm + script.random.int(1, 5);
+  script.change(firm, { generalYm, generalFrom: dayIn(generalYm, 1) });
   if (farmShareOf(firm.industry) < LEAST_FARM_SHARE) changeBusiness(script, firm, script.random.pick(['C1311', 'C1371', 'C1711']));
   return withCredit(script, firm, months);
 };

@@ -4,7 +4,7 @@ import type { Behaviour } from '../behaviours.ts';
 import type { Firm } from '../cast.ts';
 import { farmShareOf } from '../habits.ts';
 import {
-  raiseSales, withBadSupplier, withBadSupplierAndCredit, withCredit, withCreditSince, withFarmProduce, withForeignPaper, withGrowth, withInvoicedSales, withMeals, withOldPurchases, withPaperSales, withYoungPaper,
+  asNewProcessor, raiseSales, withBadSupplier, withBadSupplierAndCredit, withCredit, withCreditSince, withForeignPaper, withGrowth, withInvoicedSales, withMeals, withOldPurchases, withPaperSales, withYoungPaper,
 } from './preparations.ts';
 import type { Preparation } from './preparations.ts';
 
@@ -21,8 +21,6 @@ export interface SingleFraud {
   /** Chance that the firm also claims as soon as it can. */
   readonly refundChance: number;
   readonly prepare?: Preparation;
-  /** A firm that became a general taxpayer in the first months of the window; otherwise one that was before. */
-  readonly isNewlyGeneral?: boolean;
   /** It goes on to the end of the window; or it has begun so many months before that end. */
   readonly isLasting?: boolean;
   readonly isLatest?: boolean;
@@ -83,7 +81,7 @@ export const SINGLE_FRAUDS: readonly SingleFraud[] = [
   general('books_above_vat', 4, whole, [0.08, 0.7], 0.15),
   claim('claims_too_much', 4, [0.05, 0.6]),
   claim('overstates_ratio', 3, [0.04, 0.4], { fits: (firm) => mayClaim(firm) && isMonthlyLane(firm) && buysFarmGoods(firm) }),
-  claim('overstates_ratio', 3, [0.04, 0.4], { fits: (firm) => firm.rating !== 'may not claim' && isManufacturer(firm) && sells(60_000, 12_000_000)(firm), prepare: withFarmProduce, isNewlyGeneral: true }),
+  claim('overstates_ratio', 3, [0.04, 0.4], { fits: (firm) => mayClaim(firm) && isManufacturer(firm) && sells(80_000, 700_000)(firm), prepare: asNewProcessor }),
   general(
     'overstates_ratio', 2, [8, 14], [0.04, 0.4], 1,
     { fits: (firm) => mayClaim(firm) && !isMonthlyLane(firm) && farmShareOf(firm.industry) > 0.08 && sells(500_000, 12_000_000)(firm), prepare: withCredit, firstYm: ymOf('2025-09') },
