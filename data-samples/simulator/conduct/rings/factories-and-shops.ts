@@ -27,7 +27,7 @@ export function hiddenSales(script: Script): number {
   const drawn = drawMonths(stage, random, random.int(5, 22));
   // most are still at it; some write down next to nothing of what is paid to a private account
   const months = random.chance(0.6) ? { ...drawn, toYm: stage.lastYm } : drawn;
-  const strength = random.chance(0.6) ? drawShare(random, 0.95, 0.999) : drawShare(random, 0.45, 0.94);
+  const strength = random.chance(0.6) ? drawShare(random, 0.97, 0.999) : drawShare(random, 0.45, 0.94);
   const wantsRefund = firm.rating === 'may claim' && random.chance(0.85);
   script.behave(firm, 'hides_sales', months, strength);
   // a trade that does well buys more every year, whatever it shows

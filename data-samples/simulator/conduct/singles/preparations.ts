@@ -44,7 +44,7 @@ export const withForeignPaper: Preparation = (script, firm, { fromYm, toYm }) =>
   const good = random.pick(CONSUMER_GOODS.map(goodNumber).filter((each) => !own.has(each)));
   const sellers = Array.from({ length: random.int(1, 4) }, () => outsideSellerOf(stage, random, good));
   const from = dayIn(fromYm, 1);
-  for (const part of splitSum(random, monthlyPurchases(firm) * random.between(2, 8), random.int(4, 16))) {
+  for (const part of splitSum(random, monthlyPurchases(firm) * random.between(3, 9), random.int(4, 16))) {
     script.order({
       seller: random.pick(sellers), buyer: firm.firm, day: addDays(from, random.int(0, 27 + 30 * (toYm - fromYm))), amountYuan: part, good, isPaper: true,
       kind: 'special',

@@ -60,7 +60,7 @@ const whole: Range = [12, 24];
 export const SINGLE_FRAUDS: readonly SingleFraud[] = [
   general('leaves_out_sales', 9, [2, 14], [0.08, 0.7], 0.3),
   general(
-    'leaves_out_sales', 3, [4, 7], [0.55, 0.85], 0.9,
+    'leaves_out_sales', 3, [4, 7], [0.6, 0.9], 0.9,
     { fits: (firm) => mayClaim(firm) && isMonthlyLane(firm) && sells(150_000, 12_000_000)(firm), prepare: withCredit, isLatest: true },
   ),
   general('claims_unconfirmed_input', 5, [1, 8], [0.15, 1.5], 0.5),
@@ -118,8 +118,9 @@ export const SINGLE_FRAUDS: readonly SingleFraud[] = [
   small('exempts_special_sales', 3, [6, 24], [0.3, 1], { fits: servesFirms, prepare: withInvoicedSales('special', 60_000, 240_000) }),
   small('uses_wrong_levy_rate', 2, [6, 24], [1, 1], { fits: servesFirms, prepare: withInvoicedSales('general', 120_000, 320_000) }),
   small('leaves_out_small_sales', 4, [6, 24], [0.35, 0.9], { fits: servesFirms, prepare: withInvoicedSales('general', 140_000, 330_000) }),
-  general('hides_sales', 4, [11, 15], [0.95, 0.999], 0.25, { fits: (firm) => isCounter(firm) && sells(60_000, 3_000_000)(firm), prepare: withGrowth, isLasting: true }),
+  general('hides_sales', 4, [11, 15], [0.975, 0.999], 0.25, { fits: (firm) => isCounter(firm) && sells(60_000, 3_000_000)(firm), prepare: withGrowth, isLasting: true }),
   general(
-    'buys_ahead', 3, [1, 3], [1, 1.3], 1, { fits: (firm) => mayClaim(firm) && isManufacturer(firm) && sells(120_000, 8_000_000)(firm), prepare: withForeignPaper },
+    'buys_ahead', 3, [3, 6], [1, 1.3], 1,
+    { fits: (firm) => mayClaim(firm) && isManufacturer(firm) && sells(120_000, 8_000_000)(firm), prepare: withForeignPaper, isLatest: true },
   ),
 ];
