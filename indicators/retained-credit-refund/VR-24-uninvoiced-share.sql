@@ -29,7 +29,8 @@ select
     when not d.is_covered_w12 or m.subject_no is null or m.has_p = 0 or 4 * m.months < 3 * least(12, coalesce(d.months_since_registration, 12)) then 'N_COVERAGE'
     when m.total_yuan <= 0 or coalesce(d.input_py_w12_yuan, 0) <= 0 then 'N_DENOMINATOR'
   end as string) as not_assessed,
-  cast(case when m.total_yuan > 0 then {{ratio(m.uninvoiced_yuan, m.total_yuan)}} end as double) as uninvoiced_share,
+  -- Only consumer trades have a share: a group widened beyond its section must not measure a shop against factories.
+  cast(case when c.is_consumer = 1 and m.total_yuan > 0 then {{ratio(m.uninvoiced_yuan, m.total_yuan)}} end as double) as uninvoiced_share,
   cast(case when d.input_py_w12_yuan > 0 then cast({{ratio(d.input_w12_yuan, d.input_py_w12_yuan)}} as decimal(18,9)) - 1 end as double) as input_growth,
   cast(m.uninvoiced_yuan as decimal(18,2)) as uninvoiced_yuan,
   cast(m.total_yuan as decimal(18,2)) as total_yuan,

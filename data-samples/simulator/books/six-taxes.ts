@@ -58,6 +58,8 @@ const filingStatement = `create table book_six_tax as
 const effectStatement = `insert into conduct_effect
     select firm, ym, 'takes_relief_without_right', sum(half) from book_six_tax where is_wrong and relief > 0 group by firm, ym
     union all select firm, ym, 'takes_relief_over_half', sum(relief - half) from book_six_tax where is_over and relief > half group by firm, ym
+    union all select firm, ym, 'splits_to_stay_small', sum(relief) from book_six_tax where relief > 0
+      and firm in (select firm from book_conduct where behaviour = 'splits_to_stay_small') group by firm, ym
     union all select firm, ym, 'understates_small_profit', sum(relief) from book_six_tax where is_understated and relief > 0 group by firm, ym
     union all select firm, ym, 'understates_stamp_base', sum(true_due - tax_due) from book_six_tax where true_due > tax_due group by firm, ym
     order by 1, 2, 3`;

@@ -44,6 +44,7 @@ export const BEHAVIOURS = {
   defers_out_of_scope: 'books: defers taxes that no programme covers',
   leaves_deferral_unpaid: 'books: deferred tax stays unpaid after its day',
   takes_relief_without_right: 'books: takes the halved taxes and fees without a qualifying identity',
+  splits_to_stay_small: 'books: takes the relief of the small as one of several firms of one hand that together are none (strength 1)',
   takes_relief_over_half: 'books: takes more than half',
   understates_stamp_base: 'books: declares stamp tax on this share less of its contracts',
   // how a firm lives

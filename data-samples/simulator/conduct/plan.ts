@@ -6,6 +6,7 @@ import { burstShells } from './rings/burst-shells.ts';
 import { closedLoop } from './rings/closed-loop.ts';
 import { customsGraft } from './rings/customs-graft.ts';
 import { agriSelfIssue, hiddenSales } from './rings/factories-and-shops.ts';
+import { firmSplit } from './rings/firm-split.ts';
 import { invoiceMill } from './rings/invoice-mill.ts';
 import { goodsSwitch, passThrough } from './rings/ladder.ts';
 import { incomeSplit, relatedTransfer } from './rings/small-fronts.ts';
@@ -55,6 +56,7 @@ export const RING_KINDS: readonly RingKind[] = [
   { archetype: 'related_transfer', weight: 8, least: 3, plant: relatedTransfer },
   { archetype: 'invoice_mill', weight: 7, least: 4, plant: invoiceMill },
   { archetype: 'income_split', weight: 8, least: 7, plant: incomeSplit },
+  { archetype: 'firm_split', weight: 5, least: 2, plant: firmSplit },
 ];
 /** From this size on a province has a ring of every kind. */
 export const EVERY_KIND_FROM = 600;

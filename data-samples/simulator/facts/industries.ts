@@ -104,7 +104,7 @@ export const INDUSTRIES: readonly Industry[] = [
   industry('F5176', ['数码科技', '计算机贸易'], 'trader', [2, 2.6], [420, 40], [0.94, 0.02, 0.08], 'flat', [1, 160, 0.02, 0.01], { phone: 0.45, chip: 0.15, circuit: 0.15, stationery: 0.25 }, { freight: 0.4, ...office }),
   industry('F5179', ['设备贸易', '机械销售'], 'trader', [1.6, 0.8], [620, 40], [0.92, 0, 0], 'flat', [1, 260, 0.02, 0.01], { lathe: 0.4, machine: 0.25, server: 0.2, motor: 0.15 }, { freight: 0.5, ...office }),
   industry('F5212', ['超市', '商贸'], 'trader', [2, 10], [460, 34], [0.89, 0.34, 0.42], 'holiday', [12, 60, 0, 0.02], { foodstuff: 0.32, drinks: 0.18, household: 0.3, liquor: 0.1, frozen: 0.1 }, { power: 0.4, freight: 0.2, ...office }),
-  industry('F5261', ['汽车销售', '汽车贸易'], 'trader', [1, 0.5], [1500, 40], [0.94, 0, 0.55], 'holiday', [3, 240, 0, 0.01], { car: 0.75, truck: 0.25 }, { freight: 0.5, power: 0.1, ...office }),
+  industry('F5261', ['汽车销售', '汽车贸易'], 'trader', [1, 0.5], [1500, 40], [0.94, 0.03, 0.55], 'holiday', [3, 240, 0, 0.01], { car: 0.75, truck: 0.25 }, { freight: 0.5, power: 0.1, ...office }),
   industry('F5271', ['家电', '电器商行'], 'trader', [1.4, 5], [420, 38], [0.9, 0.15, 0.4], 'summer', [4, 120, 0, 0.01], { appliance: 0.7, phone: 0.3 }, { freight: 0.5, ...office }),
   industry('F5281', ['五金', '五金机电行'], 'trader', [1.2, 8], [260, 38], [0.92, 0.18, 0.2], 'building', [2, 90, 0, 0.01], { hardware: 0.6, cable: 0.15, motor: 0.1, paint: 0.15 }, { freight: 0.5, ...office }),
   industry('G5430', ['物流', '货运'], 'service', [3.2, 8], [320, 36], [0.74, 0.01, 0], 'flat', [1, 45, 0, 0.1], { freight: 1 }, { diesel: 0.68, toll: 0.14, repair: 0.08, labour: 0.06, rubber: 0.04 }),

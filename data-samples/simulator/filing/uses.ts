@@ -2,7 +2,7 @@
 import { goodNumber } from '../facts/goods.ts';
 import type { MonthSpan } from './spans.ts';
 
-/** Invoices without a confirmation for ever, and the shares of the others that wait none, at most one, at most two months. */
+/** Invoices without a confirmation for ever (who bought paper forgets none), and the shares of the others that wait none, at most one, at most two months. */
 const NEVER_SHARE = 0.03;
 const WAITS = [0.72, 0.88, 0.95] as const;
 const NOT_DEDUCTED_SHARE = 0.01;
@@ -48,7 +48,7 @@ function useStatement(span: MonthSpan): string {
         (i.ym + ${wait})::integer as use_ym, i.ym
       from invoice as i join firm as b on b.firm = i.buyer
       where i.ym between ${span.fromYm} and ${span.toYm} and i.tax > 0 and (${ROW_1} or kind in ('air', 'rail')) and b.is_internal and b.general_ym <= i.ym
-        and draw(i.invoice, 'never used') >= ${NEVER_SHARE}
+        and (i.is_paper or draw(i.invoice, 'never used') >= ${NEVER_SHARE})
     ), fit as (
       select r.*, t.filed_at, c.keeps_nondeductible_input, a.share as abroad_share,
         greatest(r.issued_at::date + 1, month_start(r.use_ym) + 15)::date as early_from

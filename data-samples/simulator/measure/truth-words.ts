@@ -13,6 +13,7 @@ export const RING_ROLES: Readonly<Record<string, readonly string[]>> = {
   related_transfer: ['member', 'beneficiary'],
   invoice_mill: ['issuer', 'beneficiary'],
   income_split: ['member', 'controller'],
+  firm_split: ['member'],
 };
 
 /** A firm that cheats alone is labelled by its behaviour. */

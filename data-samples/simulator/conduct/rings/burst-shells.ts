@@ -46,7 +46,7 @@ function drawBurst(script: Script, claimants: readonly Claimant[]): Burst {
     inSittings: random.chance(byCare(care, 0.85, 0.5, 0.15)), claimantShare: drawShare(random, 0.25, 0.95),
     camouflageShare: drawShare(random, 0, byCare(care, 0.05, 0.15, 0.3)),
     oldLicences: drawShare(random, 0, byCare(care, 0.1, 0.3, 0.6)), legacyUntilYm: isLegacy ? legacyUntilYm : 0,
-    goods: paperGoods(script, claimants, byCare(care, 0.4, 0.25, 0.1)),
+    goods: paperGoods(script, claimants, byCare(care, 0.55, 0.3, 0.1)),
   };
 }
 

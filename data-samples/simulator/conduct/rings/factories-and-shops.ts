@@ -17,15 +17,21 @@ export function hiddenSales(script: Script): number {
   const { random, stage } = script;
   const isStanding = isStandingGeneral(script);
   const isShop: Wish = (firm) => isStanding(firm) && CONSUMER_TRADES.has(firm.code);
+  // most are in retail, catering and lodging, where private payment codes are at hand
+  const isCounter: Wish = (each) => isShop(each) && /^(F52|H|O)/.test(each.code) && each.monthlySales > 150_000;
   const [firm] = script.recruit(
-    1, (each) => isShop(each) && each.monthlySales > 250_000 && each.rating === 'may claim', isShop, (each) => isStanding(each) && each.role === 'trader',
+    1, ...(random.chance(0.7) ? [isCounter] : []), (each) => isShop(each) && each.monthlySales > 250_000 && each.rating === 'may claim', isShop, (each) => isStanding(each) && each.role === 'trader',
   );
   if (firm === undefined) return 0;
   if (!CONSUMER_TRADES.has(firm.code)) changeBusiness(script, firm, random.pick(['F5212', 'F5271']));
-  const months = drawMonths(stage, random, random.int(5, 20));
-  const strength = drawShare(random, 0.45, 0.99);
+  const drawn = drawMonths(stage, random, random.int(5, 22));
+  // most are still at it; some write down next to nothing of what is paid to a private account
+  const months = random.chance(0.6) ? { ...drawn, toYm: stage.lastYm } : drawn;
+  const strength = random.chance(0.6) ? drawShare(random, 0.97, 0.999) : drawShare(random, 0.45, 0.94);
   const wantsRefund = firm.rating === 'may claim' && random.chance(0.85);
   script.behave(firm, 'hides_sales', months, strength);
+  // a trade that does well buys more every year, whatever it shows
+  if (random.chance(0.5)) script.behave(firm, 'buys_ahead', months, drawShare(random, 1.05, 1.35));
   if (wantsRefund) script.behave(firm, 'wants_refund', { fromYm: Math.min(stage.lastYm, months.fromYm + random.int(2, 5)), toYm: stage.lastYm }, 1);
   script.label(firm, 'single', months);
   script.ring({ months: months.toYm - months.fromYm + 1, strength, wantsRefund, monthlySalesYuan: firm.monthlySales });

@@ -9,18 +9,13 @@ import type { Stage } from '../stage.ts';
 import { SINGLE_FRAUDS } from './single-frauds.ts';
 import type { SingleFraud } from './single-frauds.ts';
 
-/** Months from the start of the window in which a firm counts as newly general. */
-const NEWLY_GENERAL_MONTHS = 10;
-
 function runSingle(stage: Stage, rows: ConductRows, fraud: SingleFraud, number: number): boolean {
   const script = new Script(`${fraud.behaviour}-${String(number).padStart(3, '0')}`, fraud.behaviour, stage, rows);
   const { random } = script;
   const isSettled = (firm: Firm): boolean => firm.registeredOn < stage.firstDay && firm.firstSaleYm <= stage.firstYm;
-  const isGeneralInTime = ({ generalYm }: Firm): boolean => (fraud.isNewlyGeneral === true
-    ? generalYm > stage.firstYm && generalYm <= stage.firstYm + NEWLY_GENERAL_MONTHS : generalYm <= stage.firstYm);
-  const isFree = (firm: Firm): boolean => firm.vatStatus === fraud.vatStatus && (fraud.vatStatus === 'small' || isGeneralInTime(firm))
+  const isFree = (firm: Firm): boolean => firm.vatStatus === fraud.vatStatus && (fraud.vatStatus === 'small' || firm.generalYm <= stage.firstYm)
     && !firm.isAgent && firm.role !== 'farm' && firm.role !== 'developer';
-  const [firm] = script.recruit(1, (each) => (fraud.isNewlyGeneral === true || isSettled(each)) && isFree(each) && fraud.fits(each));
+  const [firm] = script.recruit(1, (each) => isSettled(each) && isFree(each) && fraud.fits(each));
   if (firm === undefined) return false;
   const span = drawMonths(stage, random, random.int(...fraud.months), fraud.firstYm);
   const isTooLate = fraud.lastYm !== undefined && span.toYm > fraud.lastYm;

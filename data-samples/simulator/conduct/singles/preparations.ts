@@ -3,8 +3,8 @@ import { addDays, dayIn } from '../../calendar.ts';
 import { goodNumber } from '../../facts/goods.ts';
 import type { Firm } from '../cast.ts';
 import { splitSum } from '../draws.ts';
-import { costShareOf, usualGoods } from '../habits.ts';
-import { isStandingGeneral } from '../lives.ts';
+import { costShareOf, farmShareOf, usualGoods } from '../habits.ts';
+import { changeBusiness, isStandingGeneral } from '../lives.ts';
 import { isGoods } from '../script.ts';
 import type { Script } from '../script.ts';
 import { outsideParty, outsideSellerOf } from '../stage.ts';
@@ -34,6 +34,43 @@ function invest(script: Script, firm: Firm, fromYm: number, earliestYm: number):
   return true;
 }
 
+/** What shells sell to anybody; no factory works it up. */
+const CONSUMER_GOODS = ['garment', 'furniture', 'medicine', 'liquor', 'household', 'appliance'] as const;
+
+/** Paper for goods that the factory has no use for, worth some months of its purchases. */
+export const withForeignPaper: Preparation = (script, firm, { fromYm, toYm }) => {
+  const { random, stage } = script;
+  const own = new Set([...usualGoods(firm.industry, 'buy').keys(), ...usualGoods(firm.industry, 'sell').keys()]);
+  const good = random.pick(CONSUMER_GOODS.map(goodNumber).filter((each) => !own.has(each)));
+  const sellers = Array.from({ length: random.int(1, 4) }, () => outsideSellerOf(stage, random, good));
+  const from = dayIn(fromYm, 1);
+  for (const part of splitSum(random, monthlyPurchases(firm) * random.between(3, 9), random.int(4, 16))) {
+    script.order({
+      seller: random.pick(sellers), buyer: firm.firm, day: addDays(from, random.int(0, 27 + 30 * (toYm - fromYm))), amountYuan: part, good, isPaper: true,
+      kind: 'special',
+    });
+  }
+  return true;
+};
+
+/** A trade that does well: it buys more than in the year before. */
+export const withGrowth: Preparation = (script, firm, months) => {
+  script.behave(firm, 'buys_ahead', months, script.random.between(1.05, 1.35));
+  return true;
+};
+
+/**
+ * A processor of farm produce, whose purchases from farmers are no vouchers of the ratio, with a credit of its own. It became a general taxpayer in the
+ * first months of the window, so that all the months of its ratio are known.
+ */
+export const asNewProcessor: Preparation = (script, firm, months) => {
+  const generalYm = script.stage.firstYm + script.random.int(1, 5);
+  script.change(firm, { generalYm, generalFrom: dayIn(generalYm, 1) });
+  if (farmShareOf(firm.industry) < LEAST_FARM_SHARE) changeBusiness(script, firm, script.random.pick(['C1311', 'C1371', 'C1711']));
+  return withCredit(script, firm, months);
+};
+const LEAST_FARM_SHARE = 0.3;
+
 /** What the tax-control machine of a small firm writes on one ticket. */
 const TICKET_CEILING_YUAN = 100_000;
 
@@ -56,6 +93,9 @@ export const withBadSupplier: Preparation = (script, firm) => {
   }
   return true;
 };
+
+/** The same, and a credit of its own that it claims. */
+export const withBadSupplierAndCredit: Preparation = (script, firm, months) => withBadSupplier(script, firm, months) && withCredit(script, firm, months);
 
 /** Meals for guests and staff, with special invoices. */
 export const withMeals: Preparation = (script, firm, { fromYm, toYm }) => {

@@ -4,7 +4,7 @@ import type { Behaviour } from '../behaviours.ts';
 import type { Firm } from '../cast.ts';
 import { farmShareOf } from '../habits.ts';
 import {
-  raiseSales, withBadSupplier, withCredit, withCreditSince, withInvoicedSales, withMeals, withOldPurchases, withPaperSales, withYoungPaper,
+  asNewProcessor, raiseSales, withBadSupplier, withBadSupplierAndCredit, withCredit, withCreditSince, withForeignPaper, withGrowth, withInvoicedSales, withMeals, withOldPurchases, withPaperSales, withYoungPaper,
 } from './preparations.ts';
 import type { Preparation } from './preparations.ts';
 
@@ -21,8 +21,6 @@ export interface SingleFraud {
   /** Chance that the firm also claims as soon as it can. */
   readonly refundChance: number;
   readonly prepare?: Preparation;
-  /** A firm that became a general taxpayer in the first months of the window; otherwise one that was before. */
-  readonly isNewlyGeneral?: boolean;
   /** It goes on to the end of the window; or it has begun so many months before that end. */
   readonly isLasting?: boolean;
   readonly isLatest?: boolean;
@@ -43,6 +41,8 @@ const sells = (from: number, to: number) => ({ monthlySales }: Firm): boolean =>
 const isLargeElsewhere = ({ code, monthlySales }: Firm): boolean => /^(E|B|L)/.test(code) && monthlySales > (code.startsWith('B') ? 1_900_000 : 1_000_000);
 /** Large enough for an income near the three million a year up to which an enterprise is small-profit. */
 const isNearSmallProfit = sells(1_500_000, 40_000_000);
+/** Counters at which people pay without asking for an invoice. */
+const isCounter = ({ code }: Firm): boolean => /^(F52(12|71|81)|H6)/.test(code);
 /** Sellers whose customers are firms and want special invoices. */
 const servesFirms = ({ code }: Firm): boolean => /^(C|E4|F51|G|I|M|L72)/.test(code);
 
@@ -60,12 +60,13 @@ const whole: Range = [12, 24];
 export const SINGLE_FRAUDS: readonly SingleFraud[] = [
   general('leaves_out_sales', 9, [2, 14], [0.08, 0.7], 0.3),
   general(
-    'leaves_out_sales', 3, [4, 7], [0.55, 0.85], 0.9,
+    'leaves_out_sales', 3, [4, 7], [0.6, 0.9], 0.9,
     { fits: (firm) => mayClaim(firm) && isMonthlyLane(firm) && sells(150_000, 12_000_000)(firm), prepare: withCredit, isLatest: true },
   ),
   general('claims_unconfirmed_input', 5, [1, 8], [0.15, 1.5], 0.5),
   general('claims_unfit_vouchers', 4, [2, 10], [0.08, 0.8], 0.45),
   general('keeps_exception_input', 4, whole, [1, 1], 0.4, { prepare: withBadSupplier, isLasting: true }),
+  claim('keeps_exception_input', 3, [1, 1], { months: whole, prepare: withBadSupplierAndCredit, isLasting: true }),
   general('keeps_nondeductible_input', 3, [8, 24], [1, 1], 0.25, { prepare: withMeals }),
   general('keeps_red_input', 4, whole, [1, 1], 0.25, { fits: sells(1_500_000, 60_000_000), prepare: withOldPurchases(36) }),
   general('confirms_void', 2, whole, [1, 1], 0.25, { fits: sells(1_200_000, 60_000_000), prepare: withOldPurchases(10), lastYm: ymOf('2026-03') }),
@@ -80,7 +81,11 @@ export const SINGLE_FRAUDS: readonly SingleFraud[] = [
   general('books_above_vat', 4, whole, [0.08, 0.7], 0.15),
   claim('claims_too_much', 4, [0.05, 0.6]),
   claim('overstates_ratio', 3, [0.04, 0.4], { fits: (firm) => mayClaim(firm) && isMonthlyLane(firm) && buysFarmGoods(firm) }),
-  claim('overstates_ratio', 3, [0.04, 0.4], { fits: (firm) => mayClaim(firm) && isMonthlyLane(firm) && buysFarmGoods(firm), isNewlyGeneral: true }),
+  claim('overstates_ratio', 3, [0.04, 0.4], { fits: (firm) => mayClaim(firm) && isManufacturer(firm) && sells(80_000, 700_000)(firm), prepare: asNewProcessor }),
+  general(
+    'overstates_ratio', 2, [8, 14], [0.04, 0.4], 1,
+    { fits: (firm) => mayClaim(firm) && !isMonthlyLane(firm) && farmShareOf(firm.industry) > 0.08 && sells(500_000, 12_000_000)(firm), prepare: withCredit, firstYm: ymOf('2025-09') },
+  ),
   claim('claims_without_rating', 3, [1, 1], { fits: (firm) => firm.rating === 'may not claim' && isMonthlyLane(firm) && sells(80_000, 12_000_000)(firm) }),
   general(
     'claims_wrong_lane', 3, [6, 14], [1, 1], 1,
@@ -113,4 +118,9 @@ export const SINGLE_FRAUDS: readonly SingleFraud[] = [
   small('exempts_special_sales', 3, [6, 24], [0.3, 1], { fits: servesFirms, prepare: withInvoicedSales('special', 60_000, 240_000) }),
   small('uses_wrong_levy_rate', 2, [6, 24], [1, 1], { fits: servesFirms, prepare: withInvoicedSales('general', 120_000, 320_000) }),
   small('leaves_out_small_sales', 4, [6, 24], [0.35, 0.9], { fits: servesFirms, prepare: withInvoicedSales('general', 140_000, 330_000) }),
+  general('hides_sales', 4, [11, 15], [0.975, 0.999], 0.25, { fits: (firm) => isCounter(firm) && sells(60_000, 3_000_000)(firm), prepare: withGrowth, isLasting: true }),
+  general(
+    'buys_ahead', 3, [3, 6], [1, 1.3], 1,
+    { fits: (firm) => mayClaim(firm) && isManufacturer(firm) && sells(120_000, 8_000_000)(firm), prepare: withForeignPaper, isLatest: true },
+  ),
 ];
