@@ -18,18 +18,22 @@ staff as (
   join headcounts as h on h.taxpayer_key = s.taxpayer_key and h.ym between s.tax_year * 12 and s.tax_year * 12 + 11
   group by s.taxpayer_key, s.tax_year
 ),
--- A quarter's assets are the mean of its first and its last balance.
+-- A quarter's assets are the mean of its first and its last balance; who opened in it began with nothing.
 quarter_ends as (
-  select s.taxpayer_key, s.tax_year, q.quarter_no, b.total_assets as end_assets, a.total_assets as start_assets
+  select s.taxpayer_key, s.tax_year, q.quarter_no, b.total_assets as end_assets,
+    case when year(t.registered_on) * 12 + month(t.registered_on) - 1 >= s.tax_year * 12 + 3 * q.quarter_no - 3 then coalesce(a.total_assets, 0)
+      else a.total_assets end as start_assets
   from settlements as s
+  join taxpayers as t on t.taxpayer_key = s.taxpayer_key
   cross join (select 1 as quarter_no union all select 2 union all select 3 union all select 4) as q
   join balance_sheets as b on b.taxpayer_key = s.taxpayer_key and b.ym = s.tax_year * 12 + 3 * q.quarter_no - 1
-  join balance_sheets as a on a.taxpayer_key = s.taxpayer_key and a.ym = s.tax_year * 12 + 3 * q.quarter_no - 4
-  where b.total_assets is not null and a.total_assets is not null
+  left join balance_sheets as a on a.taxpayer_key = s.taxpayer_key and a.ym = s.tax_year * 12 + 3 * q.quarter_no - 4
+  where b.total_assets is not null
 ),
 assets as (
   select taxpayer_key, tax_year, count(*) as quarter_count, sum(start_assets + end_assets) as double_assets
   from quarter_ends
+  where start_assets is not null
   group by taxpayer_key, tax_year
 )
 select

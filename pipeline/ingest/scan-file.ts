@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -28,6 +29,8 @@ export interface ScannedFile {
   readonly badRecordNumbers: Uint32Array;
   /** Whether DuckDB may cut the file between threads: no quoted cell holds a comma, a quote or a line break. */
   readonly parallelSafe: boolean;
+  /** Whether the file holds ASCII alone: its cells need no Unicode tables. */
+  readonly isAscii: boolean;
   /** Record number (1-based) of the k-th good record (0-based, file order). */
   goodRecordNumber(goodIndex: number): number;
 }
@@ -66,6 +69,7 @@ interface Measured {
   readonly goodMarks: number;
   readonly emptyLines: number;
   readonly mixedLineEndings: boolean;
+  readonly isAscii: boolean;
 }
 
 /**
@@ -113,6 +117,7 @@ async function finish(path: string, encoding: Encoding, measured: Measured, opti
       records,
       badRecordNumbers,
       parallelSafe: (marks & (QUOTED_SPECIAL | READ_OTHERWISE)) === 0,
+      isAscii: measured.isAscii,
       goodRecordNumber: (goodIndex) => goodIndex + 1 + badBefore(badRecordNumbers, goodIndex),
     },
   };
@@ -127,6 +132,7 @@ async function measure(path: string, encoding: Encoding, options: ScanOptions): 
   let columns = 0;
   let records = 0;
   let goodMarks = 0;
+  let ascii = true;
   const reader = new RecordReader(MAX_RECORD_BYTES, (start, end, _line, fields, marks) => {
     if (header === null) {
       header = Buffer.from(reader.bytes(start, end));
@@ -139,6 +145,7 @@ async function measure(path: string, encoding: Encoding, options: ScanOptions): 
     else goodMarks |= marks;
   });
   const { valid, bytes } = await readText(path, encoding, readOptions(options, hash), (text) => {
+    ascii &&= isAscii(text);
     reader.push(text);
     return undefined;
   });
@@ -146,7 +153,7 @@ async function measure(path: string, encoding: Encoding, options: ScanOptions): 
   reader.end();
   const { lfEndings, crlfEndings, emptyLines } = reader.scanner;
   const mixedLineEndings = lfEndings > 0 && crlfEndings > 0;
-  return { sha256: hash.digest('hex'), bytes, header, headerMarks, records, bad, goodMarks, emptyLines, mixedLineEndings };
+  return { sha256: hash.digest('hex'), bytes, header, headerMarks, records, bad, goodMarks, emptyLines, mixedLineEndings, isAscii: ascii };
 }
 
 function isBad(bytes: number, fields: number, columns: number, marks: number): boolean {

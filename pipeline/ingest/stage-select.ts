@@ -22,12 +22,13 @@ export interface ReadSettings {
   readonly lastDay: string;
 }
 
-/** A delivered cell of the source: its column there and its SQL type. `isClean`: text that is normalised already. */
+/** A delivered cell of the source: its column there and its SQL type. `isClean`: text that is normalised already; `isAscii`: text without any other character. */
 export interface SourceColumn {
   readonly column: string;
   readonly raw: string;
   readonly sqlType: string;
   readonly isClean?: boolean;
+  readonly isAscii?: boolean;
 }
 
 export interface StageSource {

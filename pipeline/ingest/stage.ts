@@ -36,7 +36,7 @@ interface Readable {
   readonly from: string;
   readonly header: readonly string[];
   /** Per header cell the SQL of the cell and its type. */
-  readonly cells: readonly { readonly raw: string; readonly sqlType: string }[];
+  readonly cells: readonly { readonly raw: string; readonly sqlType: string; readonly isAscii?: boolean }[];
 }
 
 /** Reads one delivered CSV file into its stage table, or records why it is refused. */
@@ -51,7 +51,7 @@ export async function loadCsvFile(engine: Engine, contract: Contract, table: Tab
   }
   const scanned = outcome.file;
   const names = scanned.header.map((_, at) => `c${at}`);
-  const readable = { from: readCsvSql(scanned, names), header: scanned.header, cells: names.map((name) => ({ raw: name, sqlType: 'VARCHAR' })) };
+  const readable = { from: readCsvSql(scanned, names), header: scanned.header, cells: names.map((name) => ({ raw: name, sqlType: 'VARCHAR', isAscii: scanned.isAscii })) };
   const loaded = {
     ...identity(table, file, fileNumber), encoding: scanned.encoding, bytes: scanned.bytes, sha256: scanned.sha256, delivered: scanned.records,
   };

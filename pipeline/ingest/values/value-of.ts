@@ -4,7 +4,7 @@ import { dateValue, FUTURE_LIMIT, periodValue, timestampValue, typedMoment, type
 import { counterpartyId, ownTaxpayerId, personHash, type IdProfile } from './identifiers.ts';
 import { invoiceCode, invoiceNumber } from './invoice-numbers.ts';
 import { integerValue, moneyValue, quantityValue, ratioValue, typedNumber, typedRatio } from './numbers.ts';
-import { normaliseText, textValue } from './text.ts';
+import { normaliseAscii, normaliseText, textValue } from './text.ts';
 import { NO_CODE, type ValueSql } from './value-sql.ts';
 
 /** What value cleaning must know beyond the column. */
@@ -22,11 +22,14 @@ export interface SourceCell {
   readonly raw: string;
   /** Its SQL type: VARCHAR from CSV, anything from Parquet. */
   readonly sqlType: string;
+  /** The whole column is ASCII. */
+  readonly isAscii?: boolean;
 }
 
 /** SQL of the normalised text of a cell of any type. */
-export function cellText({ raw, sqlType }: SourceCell): string {
-  return normaliseText(isText(sqlType) ? raw : `CAST(${raw} AS VARCHAR)`);
+export function cellText({ raw, sqlType, isAscii }: SourceCell): string {
+  const text = isText(sqlType) ? raw : `CAST(${raw} AS VARCHAR)`;
+  return isAscii === true ? normaliseAscii(text) : normaliseText(text);
 }
 
 /** True when `typedValueOf` reads the cell without going through text. */

@@ -52,7 +52,7 @@ describe('scanCsv keeps a sound file as it is', () => {
   it('reports digest, size, header, records and reads the file itself', async () => {
     const content = '序号,名称\n1,某公司\n2,\n';
     const file = await fileOf(content);
-    expect(file).toMatchObject({ encoding: 'utf-8', bytes: Buffer.byteLength(content), header: ['序号', '名称'], records: 2, parallelSafe: true });
+    expect(file).toMatchObject({ encoding: 'utf-8', bytes: Buffer.byteLength(content), header: ['序号', '名称'], records: 2, parallelSafe: true, isAscii: false });
     expect(file.cleanPath).toBe(file.path);
     expect(file.sha256).toBe(createHash('sha256').update(content).digest('hex'));
     expect(await readByDuckDb(file)).toEqual([['1', '某公司'], ['2', '']]);

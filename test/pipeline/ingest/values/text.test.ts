@@ -4,7 +4,7 @@ import { openDuckDb } from '../../../../pipeline/engine/duckdb-engine.ts';
 import type { Engine } from '../../../../pipeline/engine/engine.ts';
 import { sqlText } from '../../../../pipeline/engine/sql-text.ts';
 import { nfkcSql } from '../../../../pipeline/ingest/values/nfkc.ts';
-import { normaliseText, textValue } from '../../../../pipeline/ingest/values/text.ts';
+import { normaliseAscii, normaliseText, textValue } from '../../../../pipeline/ingest/values/text.ts';
 import { outcomes, readCells } from './harness.ts';
 
 let engine: Engine;
@@ -69,6 +69,14 @@ it('takes the quick path and the thorough path to the same text', async () => {
     `SELECT count(*) AS differing FROM (SELECT '云南' || range || '贸易（昆明）有限公司' AS raw FROM range(5000)) WHERE ${normaliseText('raw')} IS DISTINCT FROM ${nfkcSql('raw')}`,
   );
   expect(row?.differing).toBe(0);
+});
+
+it('gives ASCII text the same form without the tables of Unicode', async () => {
+  const piece = fc.oneof(fc.constantFrom(...Array.from(' \t\'-\\N/A09%.,~!\u0001\u007f\u000b\n'), 'NULL', 'null', '\\N', '--'), fc.string({ minLength: 0, maxLength: 2 }));
+  const texts = fc.sample(fc.array(piece, { maxLength: 6 }), { numRuns: 3000, seed: 13 }).map((parts) => parts.join('').replaceAll('\u0000', ''));
+  await engine.exec(`CREATE OR REPLACE TABLE texts AS SELECT * FROM (VALUES ${texts.map((text, at) => `(${at}, ${sqlText(text)})`).join(', ')}) t(row_no, raw)`);
+  const rows = await engine.rows<{ found: string | null }>(`SELECT ${normaliseAscii('raw')} AS found FROM texts ORDER BY row_no`);
+  expect(rows.map(({ found }) => found)).toEqual(texts.map(reference));
 });
 
 it('pads goods codes and treats a missed pattern as the column says', async () => {
