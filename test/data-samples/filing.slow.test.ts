@@ -90,7 +90,7 @@ async function plantAll(): Promise<void> {
   await plant('wants_refund', 1, able(inFour));
   await plant('claims_without_rating', 1, buying(`f.firm not in (from paper_buyer) and f.firm not in (from paper_seller) and ${inFour} and ${rated} not in ('A', 'B') and f.export_method = 'none'`));
   await plant('claims_wrong_lane', 1, able(`n.role = 'trader'`));
-  await plant('claims_wrong_size', 1, able(`n.section = 'E' and f.monthly_sales > 1100000`), ['first_ym()', 'first_ym() + 3']);
+  await plant('claims_wrong_size', 1, able(`n.section in ('B', 'E', 'L') and f.monthly_sales > case n.section when 'B' then 2000000 else 1100000 end`), ['first_ym()', 'first_ym() + 3']);
   for (const claimant of ['claims_too_much', 'overstates_ratio', 'leaves_refund_unposted', 'wants_refund', 'claims_without_rating',
     'claims_wrong_lane']) await giveCredit(claimant, `${from} - 1`);
   await giveCredit('claims_wrong_size', 'first_ym()');
@@ -296,7 +296,8 @@ describe('behaviours in claims', () => {
     }
     expect(await one(`select round(max(claimed_amount / nullif(claimed_credit * claimed_ratio, 0)), 2) from claim
       where firm = ${firmOf('claims_too_much')} and export_refund_pending = 0`)).toBeGreaterThanOrEqual(1.3);
-    expect(await one(`select count(*) from claim where firm = ${firmOf('claims_wrong_lane')} and lane not in ('four_industries', 'industry_2022')`)).toBe(0);
+    expect(await one(`select count(*) from claim where firm = ${firmOf('claims_wrong_lane')}
+      and ym between ${from} and ${to} and lane not in ('four_industries', 'industry_2022')`)).toBe(0);
   });
 
   it('claims_wrong_size states a smaller class in the lane of small firms', async () => {

@@ -32,6 +32,8 @@ async function addRegisters(engine: Engine, options: SimulateOptions): Promise<E
 
 async function fillBefore(engine: Engine, options: SimulateOptions): Promise<void> {
   for (const statement of [...macroStatements(options), ...SCHEMA, ...factStatements()]) await engine.exec(statement);
+  // The books are another room: here nobody deferred.
+  await engine.exec('create table book_deferral (firm integer, extended_on date, is_left_unpaid boolean)');
   await fillWorld(engine, options);
 }
 
