@@ -8,7 +8,7 @@ const isGone = (status: string | undefined): boolean => status === 'abnormal' ||
 
 /** Working days after `from` up to `to`; the sample's years need only Monday to Friday here, holidays are given by the contract. */
 const CLOSED = new Set<string>();
-const workingDays = (from: string, to: string): number => {
+export const workingDays = (from: string, to: string): number => {
   let count = 0;
   for (let time = Date.parse(`${from}T00:00:00Z`) + 86_400_000; time <= Date.parse(`${to}T00:00:00Z`); time += 86_400_000) {
     const day = new Date(time);

@@ -1,4 +1,5 @@
 import type { PlainSubject, PlainWorld } from '../plain-world.ts';
+import { CLAIMS } from './claims.ts';
 import { CONTROL } from './control.ts';
 import { CREDIT } from './credit.ts';
 import { DEFERRAL } from './deferral.ts';
@@ -15,4 +16,4 @@ import { STOCK } from './stock.ts';
 /** The value of an indicator for a subject, in the unit of its YAML and by the branch that hit, written from the catalogue's words, not from its SQL. */
 export type Formula = (world: PlainWorld, subject: PlainSubject, branch: string) => number | null;
 
-export const FORMULAS: Readonly<Record<string, Formula>> = { ...FIRST_SIXTEEN, ...INPUT, ...SALES, ...CREDIT, ...SMALL, ...RELIEF, ...LANES, ...IDENTITY, ...DEFERRAL, ...STOCK, ...LOOPS, ...CONTROL };
+export const FORMULAS: Readonly<Record<string, Formula>> = { ...FIRST_SIXTEEN, ...INPUT, ...SALES, ...CREDIT, ...SMALL, ...RELIEF, ...LANES, ...IDENTITY, ...DEFERRAL, ...STOCK, ...LOOPS, ...CONTROL, ...CLAIMS };
