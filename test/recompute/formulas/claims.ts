@@ -35,8 +35,9 @@ const overlap: Formula = (world, { id, ruleOn }, branch) => {
 
 /** VR-06: months of a run cut short by the start, least credit of six months (in lane other; else over the base), or increase over the base. */
 const periodTest: Formula = (world, subject, branch) => {
-  const { id, taxpayer, claim, p } = subject;
+  const { id, taxpayer, claim } = subject;
   if (claim === null) return null;
+  const p = ymOf(claim.claim_period);
   const started = Math.max(ymOf(taxpayer.registered_on) || 0, ymOf(taxpayer.general_from) || 0);
   const base = claim.lane === 'other' ? decemberBase(world, subject, claim) : started > 2019 * 12 + 2 ? 0 : creditOf(world, id, 2019 * 12 + 2);
   const run = world.returns(id).filter(({ ym }) => ym > p - 6 && ym <= p);

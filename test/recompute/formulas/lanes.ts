@@ -54,7 +54,7 @@ function countedRatio(world: PlainWorld, subject: PlainSubject, claim: Row): num
   if (claim.lane !== 'other') return claimed;
   const deviation = claimed - inputRatio(world, subject, claim);
   const loss = (fenOf(claim.claimed_amount) * deviation) / claimed;
-  return deviation > 0.01 || (deviation > 0.001 && loss > 10_000_00) ? Math.round((claimed - deviation) * 1e6) / 1e6 : claimed;
+  return deviation > 0.01 || (deviation > 0.001 && loss > 10_000_00) ? claimed - deviation : claimed;
 }
 
 /** Credit of the claim period less refunds not yet posted, pending export refunds and arrears. */
