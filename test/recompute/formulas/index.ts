@@ -6,6 +6,7 @@ import { DEFERRAL } from './deferral.ts';
 import { FIRST_SIXTEEN } from './first-sixteen.ts';
 import { IDENTITY } from './identity.ts';
 import { INPUT } from './input.ts';
+import { ISSUING } from './issuing.ts';
 import { LANES } from './lanes.ts';
 import { LOOPS } from './loops.ts';
 import { RELIEF } from './relief.ts';
@@ -16,4 +17,4 @@ import { STOCK } from './stock.ts';
 /** The value of an indicator for a subject, in the unit of its YAML and by the branch that hit, written from the catalogue's words, not from its SQL. */
 export type Formula = (world: PlainWorld, subject: PlainSubject, branch: string) => number | null;
 
-export const FORMULAS: Readonly<Record<string, Formula>> = { ...FIRST_SIXTEEN, ...INPUT, ...SALES, ...CREDIT, ...SMALL, ...RELIEF, ...LANES, ...IDENTITY, ...DEFERRAL, ...STOCK, ...LOOPS, ...CONTROL, ...CLAIMS };
+export const FORMULAS: Readonly<Record<string, Formula>> = { ...FIRST_SIXTEEN, ...INPUT, ...SALES, ...CREDIT, ...SMALL, ...RELIEF, ...LANES, ...IDENTITY, ...DEFERRAL, ...STOCK, ...LOOPS, ...CONTROL, ...CLAIMS, ...ISSUING };
