@@ -9,6 +9,7 @@ import { INPUT } from './input.ts';
 import { ISSUING } from './issuing.ts';
 import { LANES } from './lanes.ts';
 import { LOOPS } from './loops.ts';
+import { PEERS } from './peers.ts';
 import { RELIEF } from './relief.ts';
 import { SALES } from './sales.ts';
 import { SMALL } from './small.ts';
@@ -17,4 +18,4 @@ import { STOCK } from './stock.ts';
 /** The value of an indicator for a subject, in the unit of its YAML and by the branch that hit, written from the catalogue's words, not from its SQL. */
 export type Formula = (world: PlainWorld, subject: PlainSubject, branch: string) => number | null;
 
-export const FORMULAS: Readonly<Record<string, Formula>> = { ...FIRST_SIXTEEN, ...INPUT, ...SALES, ...CREDIT, ...SMALL, ...RELIEF, ...LANES, ...IDENTITY, ...DEFERRAL, ...STOCK, ...LOOPS, ...CONTROL, ...CLAIMS, ...ISSUING };
+export const FORMULAS: Readonly<Record<string, Formula>> = { ...FIRST_SIXTEEN, ...INPUT, ...SALES, ...CREDIT, ...SMALL, ...RELIEF, ...LANES, ...IDENTITY, ...DEFERRAL, ...STOCK, ...LOOPS, ...CONTROL, ...CLAIMS, ...ISSUING, ...PEERS };
