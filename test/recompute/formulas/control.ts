@@ -12,7 +12,7 @@ interface Key {
 }
 
 const rule = (name: string): number => Number(listEntries('ring-rules')[0]?.[name]);
-const monthStart = (ym: number): string => `${Math.floor(ym / 12)}-${String((ym % 12) + 1).padStart(2, '0')}-01`;
+export const monthStart = (ym: number): string => `${Math.floor(ym / 12)}-${String((ym % 12) + 1).padStart(2, '0')}-01`;
 
 /** Persons in office and phones at some time from the first month of W12 to the as-of day. */
 function personKeys(world: PlainWorld, from: string): Key[] {
@@ -26,7 +26,7 @@ function personKeys(world: PlainWorld, from: string): Key[] {
 }
 
 /** Devices and IP addresses used since the first month of W12; an address that many used of late is a public exit. */
-function deskKeys(world: PlainWorld, from: string): Key[] {
+export function deskKeys(world: PlainWorld, from: string): Key[] {
   const events = world.rows('events').filter((row) => dayOf(row.occurred_at) >= from);
   const late = events.filter((row) => daysBetween(dayOf(row.occurred_at), world.asOf) < rule('ip_days'));
   const users = new Map<string, Set<string>>();

@@ -1,6 +1,7 @@
 /** VR-35 by brute force: every walk of up to six hops that comes back to where it began. */
 import { isListed, listEntries } from '../plain-lists.ts';
 import { addMonths, dayOf, fenOf, groupBy, ratio, sum, type PlainWorld, type Row } from '../plain-world.ts';
+import { monthStart } from './control.ts';
 import type { Formula } from './index.ts';
 
 interface Hop {
@@ -14,7 +15,6 @@ interface Hop {
 type Loop = readonly Hop[];
 
 const rule = (name: string): number => Number(listEntries('ring-rules')[0]?.[name]);
-const monthStart = (ym: number): string => `${Math.floor(ym / 12)}-${String((ym % 12) + 1).padStart(2, '0')}-01`;
 const dayAfter = (day: string, days: number): string => new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 const headOf = (world: PlainWorld, id: string): string => world.taxpayer(id)?.head_office_id ?? '';
 
