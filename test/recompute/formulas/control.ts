@@ -90,17 +90,26 @@ function tie(ties: Ties, a: Key, b: Key, isSmall: boolean): void {
 }
 
 const built = new WeakMap<PlainWorld, Ties>();
-/** The taxpayer and all who are tied to it, directly or through others, by keys of two kinds of which one is small. */
-export function cluster(world: PlainWorld, id: string): ReadonlySet<string> {
+/** Those tied to a taxpayer by keys of two kinds of which one is small, with the kinds. */
+function tiedTo(world: PlainWorld, id: string): ReadonlyMap<string, ReadonlySet<string>> {
   const ties = built.get(world) ?? tieAll(world);
   built.set(world, ties);
+  return new Map([...(ties.get(id) ?? [])].filter(([, { kinds, isSmall }]) => isSmall && kinds.size >= rule('key_kinds')).map(([other, { kinds }]) => [other, kinds]));
+}
+
+/** The taxpayer and all who are tied to it, directly or through others. */
+export function cluster(world: PlainWorld, id: string): ReadonlySet<string> {
   const members = new Set([id]);
   // A set grows while it is walked.
   for (const member of members) {
-    for (const [other, { kinds, isSmall }] of ties.get(member) ?? []) if (isSmall && kinds.size >= rule('key_kinds')) members.add(other);
+    for (const other of tiedTo(world, member).keys()) members.add(other);
   }
   return members;
 }
+
+/** Two of these are tied by a key of one of these kinds. */
+export const shareKind = (world: PlainWorld, ids: readonly string[], kinds: readonly string[]): boolean =>
+  ids.some((id) => [...tiedTo(world, id)].some(([other, shared]) => ids.includes(other) && kinds.some((kind) => shared.has(kind))));
 
 /** VR-37: share of trade with the cluster in twelve months, tax deducted or sales invoiced, whichever is greater; by youth: the share of young members. */
 const sharedControl: Formula = (world, { id, p }, branch) => {

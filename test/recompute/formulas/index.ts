@@ -14,9 +14,10 @@ import { RELIEF } from './relief.ts';
 import { SALES } from './sales.ts';
 import { SHELLS } from './shells.ts';
 import { SMALL } from './small.ts';
+import { SPLITS } from './splits.ts';
 import { STOCK } from './stock.ts';
 
 /** The value of an indicator for a subject, in the unit of its YAML and by the branch that hit, written from the catalogue's words, not from its SQL. */
 export type Formula = (world: PlainWorld, subject: PlainSubject, branch: string) => number | null;
 
-export const FORMULAS: Readonly<Record<string, Formula>> = { ...FIRST_SIXTEEN, ...INPUT, ...SALES, ...CREDIT, ...SMALL, ...RELIEF, ...LANES, ...IDENTITY, ...DEFERRAL, ...STOCK, ...LOOPS, ...CONTROL, ...CLAIMS, ...ISSUING, ...PEERS, ...SHELLS };
+export const FORMULAS: Readonly<Record<string, Formula>> = { ...FIRST_SIXTEEN, ...INPUT, ...SALES, ...CREDIT, ...SMALL, ...RELIEF, ...LANES, ...IDENTITY, ...DEFERRAL, ...STOCK, ...LOOPS, ...CONTROL, ...CLAIMS, ...ISSUING, ...PEERS, ...SHELLS, ...SPLITS };
