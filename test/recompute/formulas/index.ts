@@ -10,6 +10,7 @@ import { ISSUING } from './issuing.ts';
 import { LANES } from './lanes.ts';
 import { LOOPS } from './loops.ts';
 import { PEERS } from './peers.ts';
+import { PRICES } from './prices.ts';
 import { RELIEF } from './relief.ts';
 import { SALES } from './sales.ts';
 import { SHELLS } from './shells.ts';
@@ -20,4 +21,4 @@ import { STOCK } from './stock.ts';
 /** The value of an indicator for a subject, in the unit of its YAML and by the branch that hit, written from the catalogue's words, not from its SQL. */
 export type Formula = (world: PlainWorld, subject: PlainSubject, branch: string) => number | null;
 
-export const FORMULAS: Readonly<Record<string, Formula>> = { ...FIRST_SIXTEEN, ...INPUT, ...SALES, ...CREDIT, ...SMALL, ...RELIEF, ...LANES, ...IDENTITY, ...DEFERRAL, ...STOCK, ...LOOPS, ...CONTROL, ...CLAIMS, ...ISSUING, ...PEERS, ...SHELLS, ...SPLITS };
+export const FORMULAS: Readonly<Record<string, Formula>> = { ...FIRST_SIXTEEN, ...INPUT, ...SALES, ...CREDIT, ...SMALL, ...RELIEF, ...LANES, ...IDENTITY, ...DEFERRAL, ...STOCK, ...LOOPS, ...CONTROL, ...CLAIMS, ...ISSUING, ...PEERS, ...SHELLS, ...SPLITS, ...PRICES };
