@@ -1,6 +1,6 @@
 import { addMonths, at, dayOf, daysBetween, fenOf, groupBy, ratio, sum, ymOf, yuan, type PlainWorld, type Row } from '../plain-world.ts';
 import type { Formula } from './index.ts';
-import { exemptLimit, limitSales } from './small.ts';
+import { EVERYTHING_EXEMPT, exemptLimit, limitSales } from './small.ts';
 
 /** Seller of a confirmed deduction: the invoice's, else the one named in the confirmation. */
 const sellerOf = (world: PlainWorld, use: Row): string => world.invoice(use.invoice_code, use.invoice_number)?.seller_id ?? use.seller_id ?? '';
@@ -18,12 +18,14 @@ export const workingDays = (from: string, to: string): number => {
 };
 
 /** VR-09: greatest break of the carry or of rows 17, 18, 20 in 24 months, general column. */
-const breaks: Formula = (world, { id, p }) => {
+const breaks: Formula = (world, { id, p }, branch) => {
   const returns = world.returns(id);
   const gaps = returns.filter(({ ym }) => ym > p - 24 && ym <= p).flatMap((each) => {
     const m = (number: string): number => each.general[number] ?? 0;
     const before = returns.find(({ ym }) => ym === each.ym - each.span);
-    return [m('17') - (m('12') + m('13') - m('14') - m('15') + m('16')), m('18') - Math.min(m('17'), m('11')), m('20') - (m('17') - m('18')), before === undefined ? 0 : m('13') - (before.general['20'] ?? 0)];
+    const opening = before === undefined ? [] : [m('13') - (before.general['20'] ?? 0)];
+    const identities = [m('17') - (m('12') + m('13') - m('14') - m('15') + m('16')), m('18') - Math.min(m('17'), m('11')), m('20') - (m('17') - m('18'))];
+    return [...(branch === 'identity' ? [] : opening), ...(branch === 'opening' ? [] : identities)];
   });
   return yuan(Math.max(...gaps.map(Math.abs)));
 };
@@ -158,9 +160,9 @@ const burst: Formula = (world, { id, p }, branch) => {
   return ratio(sum(uses.filter((use) => isBurstSeller(world, sellerOf(world, use))).map((use) => fenOf(use.effective_tax))), sum(uses.map((use) => fenOf(use.effective_tax))));
 };
 
-/** SS-04: what was exempt in quarters (months) above the limit since 2023. */
+/** SS-04: what was exempt in quarters (months) above the limit; from April to December 2022 there was none. */
 const overLimit: Formula = (world, { id, p }) => {
-  const periods = world.smallReturns(id).filter(({ ym }) => ym <= p && ym > p - 36 && ym >= 2023 * 12);
+  const periods = world.smallReturns(id).filter(({ ym }) => ym <= p && (ym < EVERYTHING_EXEMPT[0] || ym > EVERYTHING_EXEMPT[1]));
   return yuan(sum(periods.filter((each) => limitSales(world, id, each) > exemptLimit(each)).map((each) => at(each, '10') + at(each, '11'))));
 };
 

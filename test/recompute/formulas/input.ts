@@ -52,16 +52,16 @@ const youngSuppliers: Formula = (world, { id, p }) => {
   return ratio(sum(young.flatMap(([, rows]) => rows).map((use) => fenOf(use.effective_tax))), sum(uses.map((use) => fenOf(use.effective_tax))));
 };
 
-/** VR-21: tax of red invoices of 24 months whose blue invoice was deducted, less row 20. */
+/** VR-21: tax of red invoices of 24 months whose blue invoice was deducted by P, less row 20; due once the later of the two months is filed. */
 const redInput: Formula = (world, { id, p }) => {
-  const filed = new Set(world.returns(id).map(({ ym }) => ym));
-  const reds = world.of('invoices', 'buyer_id', id).filter((row) => row.status === 'red' && world.of('input_uses', 'invoice_number', row.blue_invoice_number ?? '')
-    .some((use) => use.buyer_id === id && use.purpose === 'deduct' && (use.invoice_code ?? '') === (row.blue_invoice_code ?? '')));
-  const counted = reds.filter((row) => {
-    const month = (row.red_confirmed_on ?? '') === '' ? row.issued_at : row.red_confirmed_on;
-    return within(month, p, 24) && filed.has(ymOf(month));
+  const months = new Set(world.returns(id).flatMap(({ ym, span }) => Array.from({ length: span }, (_, back) => ym - back)));
+  const due = world.of('invoices', 'buyer_id', id).filter((row) => row.status === 'red').filter((row) => {
+    const red = (row.red_confirmed_on ?? '') === '' ? row.issued_at : row.red_confirmed_on;
+    const uses = world.of('input_uses', 'invoice_number', row.blue_invoice_number ?? '').filter((use) => use.buyer_id === id && use.purpose === 'deduct' && (use.invoice_code ?? '') === (row.blue_invoice_code ?? ''));
+    const deducted = Math.min(...uses.map((use) => ymOf(use.period)));
+    return within(red, p, 24) && deducted <= p && months.has(Math.max(ymOf(red), deducted));
   });
-  return yuan(sum(counted.map((row) => Math.abs(fenOf(row.tax)))) - world.s2(id, '20', p, 24));
+  return yuan(sum(due.map((row) => Math.abs(fenOf(row.tax)))) - world.s2(id, '20', p, 24));
 };
 
 /** VR-11: row 1 beyond confirmed tax of 24 months, an invoice once and void ones not at all, over the periods beyond ten yuan; or the greatest gap of forms. */

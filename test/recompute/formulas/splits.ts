@@ -74,7 +74,7 @@ const reliefSplit: Formula = (world, { id, p }, branch) => {
   const others = [...cluster(world, id)].filter((member) => member !== id && trade(member) === trade(id) && isSmallEnough(world, member) && haveSameBuyers(world, id, member));
   if (others.length === 0 || !isSmallEnough(world, id)) return 0;
   const group = [id, ...others];
-  const hasRelief = group.some((member) => filings(world, member, p, 36).some((row) => fenOf(row.relief) > 0));
+  const hasRelief = !world.isDelivered('six_tax_filings') || group.some((member) => filings(world, member, p, 36).some((row) => fenOf(row.relief) > 0));
   if (branch === 'split' && !(shareKind(world, group, ['address', 'device']) && hasRelief)) return Number.NaN;
   const figures = group.map((member) => figuresOf(world, member));
   return Math.max(sum(figures.map(({ staff }) => staff)) / 300, sum(figures.map(({ assets }) => assets)) / 50_000_000_00, sum(figures.map(({ income }) => income)) / 3_000_000_00);

@@ -41,10 +41,13 @@ const unexplained: Formula = (world, { id, claim, p }, branch) => {
 /** Rate at which tax on farm produce bought from farmers is computed. */
 const FARM_RATE = 0.09;
 
+/** Rate of a line in whole percent; where it names none, its tax over its amount. */
+const rateOf = (line: Row): string => String(Math.round(100 * ((line.tax_rate ?? '') === '' ? fenOf(line.tax) / fenOf(line.amount) : Number(line.tax_rate))) / 100);
+
 /** Rate with the largest amount among goods bought; goods bought without tax count at the farm rate as far as row 6 of schedule 2 deducts farm produce. */
 function mainRate(world: PlainWorld, id: string, bought: readonly BoughtLine[], to: number): number {
   const goods = bought.filter(isGoods);
-  const byRate = new Map([...groupBy(goods.map(({ line }) => line), (line) => String(Number(line.tax_rate)))].map(([rate, rows]) => [Number(rate), sum(rows.map((line) => fenOf(line.amount)))]));
+  const byRate = new Map([...groupBy(goods.map(({ line }) => line), rateOf)].map(([rate, rows]) => [Number(rate), sum(rows.map((line) => fenOf(line.amount)))]));
   const farm = Math.min(world.s2(id, '6', to, 12) / FARM_RATE, byRate.get(0) ?? 0);
   byRate.set(FARM_RATE, (byRate.get(FARM_RATE) ?? 0) + farm);
   byRate.delete(0);
