@@ -10,7 +10,7 @@ const MAJOR = ['retained_credit_fraud', 'export_refund_fraud', 'false_special_in
 /** VR-02: offences decided in the 36 months up to the claim; a branch counts either the major ones or penalties for evasion. */
 const offences: Formula = (world, { id, ruleOn }, branch) => {
   const decided = world.of('violations', 'taxpayer_id', id).filter((row) => row.is_revoked !== 'true' && dayOf(row.decided_on) > addMonths(ruleOn, -36) && dayOf(row.decided_on) <= ruleOn);
-  const isCounted = ({ violation_type: kind = '' }: Row): boolean => (branch.startsWith('major') ? MAJOR.includes(kind) : kind === 'evasion_penalty');
+  const isCounted = ({ violation_type: kind = '' }: Row): boolean => (branch === 'repeated_evasion' ? kind === 'evasion_penalty' : MAJOR.includes(kind));
   return decided.filter(isCounted).length;
 };
 

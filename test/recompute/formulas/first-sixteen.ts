@@ -46,7 +46,7 @@ const unposted: Formula = (world, { id }) => {
 
 /** VR-15: listed vouchers deducted and out of time, less row 23a since the earliest listing. */
 const exceptions: Formula = (world, { id }) => {
-  const lastFiled = Math.max(...world.returns(id).map(({ ym }) => ym));
+  const lastFiled = Math.max(...world.returns(id).map(({ ym }) => ym), ...world.of('vat_return_schedule2', 'taxpayer_id', id).map((row) => ymOf(row.period)));
   const listed = world.of('input_uses', 'buyer_id', id).filter((use) => use.purpose === 'deduct').flatMap((use) => {
     const vouchers = world.of('exception_vouchers', 'invoice_number', use.invoice_number ?? '').filter((row) => (row.invoice_code ?? '') === (use.invoice_code ?? '') && dayOf(row.listed_on) <= world.asOf && ((row.lifted_on ?? '') === '' || dayOf(row.lifted_on) > world.asOf));
     return vouchers.map((voucher) => ({ use, voucher }));
@@ -95,8 +95,10 @@ const hiddenSales: Formula = (world, { id, p }, branch) => {
     const declared = world.schedule1(id, each.ym, each.span);
     const amount = sum(invoices.map((row) => fenOf(row.amount))) - sum(lines.map((line) => fenOf(line.amount)));
     const tax = sum(invoices.filter((row) => row.difference_method !== 'true').map((row) => fenOf(row.tax))) - sum(lines.map((line) => fenOf(line.tax)));
-    const d = amount - sum(declared.map((row) => fenOf(row.special_sales_c01) + fenOf(row.other_invoice_sales_c03)));
-    const e = tax - sum(declared.map((row) => fenOf(row.special_tax_c02) + fenOf(row.other_invoice_tax_c04)));
+    const main = (numbers: readonly string[]): number => sum(numbers.map((number) => at(each, number)));
+    const hasSchedule = declared.length > 0;
+    const d = amount - (hasSchedule ? sum(declared.map((row) => fenOf(row.special_sales_c01) + fenOf(row.other_invoice_sales_c03))) : main(['01', '05', '07', '08']));
+    const e = tax - (hasSchedule ? sum(declared.map((row) => fenOf(row.special_tax_c02) + fenOf(row.other_invoice_tax_c04))) : main(['11', '21']));
     return { d: d > Math.max(1000, 0.001 * amount) ? d : 0, e: e > Math.max(1000, 0.001 * tax) ? e : 0 };
   });
   return yuan(sum(periods.map(({ d, e }) => (branch.startsWith('tax') ? e : d))));

@@ -1,5 +1,5 @@
 import { isListed, listEntries } from '../plain-lists.ts';
-import { at, dayOf, daysBetween, fenOf, groupBy, ratio, sum, within, ymOf, yuan, type PlainWorld, type Row } from '../plain-world.ts';
+import { at, dayOf, daysBetween, fenOf, groupBy, newest, ratio, sum, within, ymOf, yuan, type PlainWorld, type Row } from '../plain-world.ts';
 import type { Formula } from './index.ts';
 
 /** Σ of rows of schedule 2 over a window. */
@@ -75,7 +75,10 @@ const unconfirmed: Formula = (world, { id, p }, branch) => {
     seen.add(key);
     return isCounted;
   });
-  const gaps = returns.map((each) => world.s2(id, '1', each.ym, 1) - sum(uses.filter((use) => within(use.period, each.ym, each.span)).map((use) => fenOf(use.effective_tax))));
+  // A schedule without its main form is one month.
+  const months = [...new Set(newest(world.of('vat_return_schedule2', 'taxpayer_id', id), ['period', 'row_no']).map((row) => ymOf(row.period)))].filter((ym) => ym > p - 24 && ym <= p);
+  const periods = months.map((ym) => ({ ym, span: returns.find((each) => each.ym === ym)?.span ?? 1 }));
+  const gaps = periods.map((each) => world.s2(id, '1', each.ym, 1) - sum(uses.filter((use) => within(use.period, each.ym, each.span)).map((use) => fenOf(use.effective_tax))));
   return yuan(sum(gaps.filter((gap) => gap > 1000)));
 };
 
