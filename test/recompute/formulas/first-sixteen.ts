@@ -125,19 +125,6 @@ const negativeSales: Formula = (world, { id, p }, branch) => {
   return yuan(greatest);
 };
 
-/** VR-34 a: shares of goods by seven digits, bought and sold in six months, as far as they overlap. */
-const CAPITAL = ['10901', '10902', '10903', '1090511'];
-const similarity: Formula = (world, { id, p }) => {
-  const shares = (invoices: readonly Row[]): Map<string, number> => {
-    const codes = groupBy(invoices.flatMap((row) => world.lines(row)).filter((line) => (line.goods_code ?? '').startsWith('1') && !CAPITAL.some((prefix) => (line.goods_code ?? '').startsWith(prefix))), (line) => (line.goods_code ?? '').slice(0, 7));
-    const amounts = [...codes].map(([code, lines]) => [code, Math.max(0, sum(lines.map((line) => fenOf(line.amount))))] as const);
-    const total = sum(amounts.map(([, amount]) => amount));
-    return new Map(amounts.map(([code, amount]) => [code, amount / total]));
-  };
-  const bought = shares(world.bought(id, p, 6));
-  return sum([...shares(world.sold(id, p, 6))].map(([code, share]) => Math.min(share, bought.get(code) ?? 0)));
-};
-
 /** VR-38: the share of DT(W12) from burst sellers, none for who deducts nothing; they are recognised by their short, early, silent life. */
 const isBurstSeller = (world: PlainWorld, seller: string): boolean => {
   const firm = world.taxpayer(seller);
@@ -169,5 +156,5 @@ const overLimit: Formula = (world, { id, p }) => {
 };
 
 export const FIRST_SIXTEEN: Readonly<Record<string, Formula>> = {
-  'VR-09': breaks, 'VR-10': unposted, 'VR-15': exceptions, 'VR-16': badUpstream, 'VR-18': spike, 'VR-22': hiddenSales, 'VR-23': negativeSales, 'VR-34': similarity, 'VR-38': burst, 'SS-04': overLimit,
+  'VR-09': breaks, 'VR-10': unposted, 'VR-15': exceptions, 'VR-16': badUpstream, 'VR-18': spike, 'VR-22': hiddenSales, 'VR-23': negativeSales, 'VR-38': burst, 'SS-04': overLimit,
 };

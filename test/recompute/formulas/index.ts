@@ -4,6 +4,7 @@ import { CONTROL } from './control.ts';
 import { CREDIT } from './credit.ts';
 import { DEFERRAL } from './deferral.ts';
 import { FIRST_SIXTEEN } from './first-sixteen.ts';
+import { GOODS } from './goods.ts';
 import { IDENTITY } from './identity.ts';
 import { INPUT } from './input.ts';
 import { ISSUING } from './issuing.ts';
@@ -21,4 +22,7 @@ import { STOCK } from './stock.ts';
 /** The value of an indicator for a subject, in the unit of its YAML and by the branch that hit, written from the catalogue's words, not from its SQL. */
 export type Formula = (world: PlainWorld, subject: PlainSubject, branch: string) => number | null;
 
-export const FORMULAS: Readonly<Record<string, Formula>> = { ...FIRST_SIXTEEN, ...INPUT, ...SALES, ...CREDIT, ...SMALL, ...RELIEF, ...LANES, ...IDENTITY, ...DEFERRAL, ...STOCK, ...LOOPS, ...CONTROL, ...CLAIMS, ...ISSUING, ...PEERS, ...SHELLS, ...SPLITS, ...PRICES };
+export const FORMULAS: Readonly<Record<string, Formula>> = {
+  ...FIRST_SIXTEEN, ...INPUT, ...SALES, ...CREDIT, ...SMALL, ...RELIEF, ...LANES, ...IDENTITY, ...DEFERRAL, ...STOCK, ...LOOPS, ...CONTROL, ...CLAIMS, ...ISSUING,
+  ...PEERS, ...SHELLS, ...SPLITS, ...PRICES, ...GOODS,
+};

@@ -6,7 +6,7 @@ import type { Formula } from './index.ts';
 const code7 = (line: Row): string => (line.goods_code ?? '').slice(0, 7);
 
 /** The subject that stands for a taxpayer among its peers: its newest open claim, else the newest paid within a year, else itself. */
-function primary(world: PlainWorld, id: string): PlainSubject {
+export function primary(world: PlainWorld, id: string): PlainSubject {
   const claims = world.of('refund_applications', 'taxpayer_id', id).filter((row) => ['pending', 'suspended'].includes(row.decision ?? '') || dayOf(row.paid_on) > addMonths(world.asOf, -12));
   const rank = (row: Row): string => `${['pending', 'suspended'].includes(row.decision ?? '') ? '1' : '0'}${dayOf(row.applied_at)}${row.application_id ?? ''}`;
   return world.subject(id, [...claims].sort((a, b) => (rank(a) < rank(b) ? 1 : -1))[0]?.application_id ?? '');
@@ -27,7 +27,7 @@ function groupsOf(world: PlainWorld, { id, taxpayer, p }: PlainSubject): string[
 }
 
 /** In business for half a year, in good standing and under no open case. */
-const isEligible = (world: PlainWorld, { id, taxpayer }: PlainSubject): boolean =>
+export const isEligible = (world: PlainWorld, { id, taxpayer }: PlainSubject): boolean =>
   taxpayer.status === 'normal' && dayOf(taxpayer.registered_on) <= addMonths(world.asOf, -6)
   && !world.of('inspection_cases', 'taxpayer_id', id).some((row) => dayOf(row.opened_on) <= world.asOf && ((row.closed_on ?? '') === '' || dayOf(row.closed_on) > world.asOf));
 
