@@ -6,6 +6,7 @@ import { nightly } from '../../pipeline/commands/run.ts';
 import { openSnapshot } from '../../pipeline/snapshot/open-snapshot.ts';
 import { SAMPLE } from '../support/cli.ts';
 import { shuffled } from '../support/delivery.ts';
+import { agree } from './agree.ts';
 import { FORMULAS } from './formulas/index.ts';
 import { PlainWorld } from './plain-world.ts';
 
@@ -65,9 +66,3 @@ describe('hits of the sample, worked out again from the CSV files in plain code'
     expect(wrong).toEqual([]);
   });
 });
-
-/** Both unknown, or equal to one part in a million. */
-function agree(expected: number | null, found: number | null): boolean {
-  if (expected === null || found === null) return expected === found;
-  return Math.abs(expected - found) <= 1e-6 * Math.max(1, Math.abs(expected));
-}

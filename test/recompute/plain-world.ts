@@ -158,8 +158,16 @@ export class PlainWorld {
     return this.of('invoices', 'buyer_id', id).filter((row) => row.status !== 'void' && within(row.issued_at, to, months));
   }
 
-  /** Confirmed deductions of a window (DT). */
+  isDelivered(table: string): boolean {
+    return this.#text(table) !== '';
+  }
+
+  /** Deductions of a window (DT): confirmed, or where confirmations were not delivered the tax of invoices received that carry it. */
   deducted(id: string, to: number, months: number): readonly Row[] {
+    if (!this.isDelivered('input_uses')) {
+      const carrying = this.bought(id, to, months).filter(({ invoice_kind: kind = '', tax }) => ['special', 'motor_vehicle', 'toll', 'air', 'rail'].includes(kind) || (kind === '' && fenOf(tax) !== 0));
+      return carrying.map((row) => ({ ...row, effective_tax: row.tax ?? '' }));
+    }
     return this.of('input_uses', 'buyer_id', id).filter((row) => row.purpose === 'deduct' && within(row.period, to, months));
   }
 

@@ -1,11 +1,17 @@
-import { addMonths, at, dayOf, fenOf, ratio, sum, ymOf } from '../plain-world.ts';
+import { addMonths, at, dayOf, fenOf, ratio, sum, ymOf, type PlainWorld } from '../plain-world.ts';
 import type { Formula } from './index.ts';
 
 /** VR-30: tax payable against taxable sales of twelve months. */
 const burden: Formula = (world, { id, p }) => ratio(world.m(id, '24', p, 12), world.m(id, '01', p, 12) + world.m(id, '05', p, 12));
 
-/** VR-31: growth of input less growth of output, six months on the year before. */
-const outOfStep: Formula = (world, { id, p }) => world.m(id, '12', p, 6) / world.m(id, '12', p - 12, 6) - world.m(id, '11', p, 6) / world.m(id, '11', p - 12, 6);
+/** Growth of the mean of a column per month with a return, six months on the year before: either window may lack a month. */
+function meanGrowth(world: PlainWorld, id: string, number: string, p: number): number {
+  const mean = (to: number): number => world.m(id, number, to, 6) / sum(world.returns(id).filter(({ ym }) => ym > to - 6 && ym <= to).map(({ span }) => span));
+  return mean(p) / mean(p - 12) - 1;
+}
+
+/** VR-31: growth of input less growth of output. */
+const outOfStep: Formula = (world, { id, p }) => meanGrowth(world, id, '12', p) - meanGrowth(world, id, '11', p);
 
 /** VR-36: distance of what was sold from what was bought in three months, invoices to itself left out. */
 const passThrough: Formula = (world, { id, p }) => {

@@ -1,5 +1,5 @@
 import { listEntries } from '../plain-lists.ts';
-import { dayOf, daysBetween, fenOf, sum, ymOf, yuan, type PlainWorld, type Row } from '../plain-world.ts';
+import { addMonths, at, dayOf, daysBetween, fenOf, sum, ymOf, yuan, type PlainWorld, type Row } from '../plain-world.ts';
 import type { Formula } from './index.ts';
 
 const deferrals = (world: PlainWorld, id: string): readonly Row[] => world.of('deferrals', 'taxpayer_id', id);
@@ -46,4 +46,59 @@ const openOf = (row: Row): number => fenOf(row.deferred_amount) - ((row.paid_amo
 const overdue: Formula = (world, { id }) =>
   yuan(sum(deferrals(world, id).filter((row) => openOf(row) > 100 && daysBetween(workingDayFrom(dayOf(row.extended_due_on)), world.asOf) > 0).map(openOf)));
 
-export const DEFERRAL: Readonly<Record<string, Formula>> = { 'DF-01': notMaking, 'DF-02': overShare, 'DF-03': outside, 'DF-04': overdue };
+/** DF-06: tax owed on the day of a decision that neither the decision nor row 21 of that month and the next set off; the greatest of twelve months. */
+const notOffset: Formula = (world, { id }) => {
+  const approved = world.of('refund_applications', 'taxpayer_id', id).filter((row) => row.decision === 'approved' && dayOf(row.decided_at) > addMonths(world.asOf, -12));
+  return yuan(Math.max(0, ...approved.map((claim) => {
+    const decided = dayOf(claim.decided_at);
+    const filed = world.returns(id).filter((each) => each.filedOn < decided && each.ym < ymOf(decided)).at(-1);
+    const due = deferrals(world, id).filter((row) => row.tax_item === 'vat' && dayOf(row.extended_due_on) < decided);
+    // What was paid after the decision was still owed on its day.
+    const owed = due.map((row) => ((row.paid_on ?? '') !== '' && dayOf(row.paid_on) <= decided ? openOf(row) : fenOf(row.deferred_amount) - ((row.paid_on ?? '') === '' ? fenOf(row.paid_amount) : 0)));
+    return (filed === undefined ? 0 : at(filed, '33')) + sum(owed) - fenOf(claim.arrears_offset_amount) - world.s2(id, '21', ymOf(decided) + 1, 2);
+  })));
+};
+
+const EXITS = ['deregistering', 'deregistered', 'abnormal', 'absconded'];
+/** Days on which the taxpayer left, by the register and its changes. */
+const exitDays = (world: PlainWorld, id: string): string[] => [
+  ...world.of('taxpayer_changes', 'taxpayer_id', id).filter((row) => row.field === 'status' && EXITS.includes(row.new_value ?? '')).map((row) => dayOf(row.changed_on)),
+  ...(EXITS.includes(world.taxpayer(id)?.status ?? '') ? [dayOf(world.taxpayer(id)?.status_from)] : []),
+];
+
+/** Money went to related parties and owners, at least half of what was deferred, and the share of cash fell by half. */
+function isDrained(world: PlainWorld, id: string, from: number, to: number, deferred: number): boolean {
+  const sheets = world.of('balance_sheets', 'taxpayer_id', id).map((row) => ({ ym: ymOf(row.period), cash: fenOf(row.cash) / fenOf(row.total_assets),
+    receivables: fenOf((row.other_receivables_related ?? '') === '' ? row.other_receivables : row.other_receivables_related) })).sort((a, b) => a.ym - b.ym);
+  const before = sheets.filter(({ ym }) => ym < from).at(-1);
+  const during = sheets.filter(({ ym }) => ym >= from && ym <= to);
+  if (before === undefined || during.length === 0) return false;
+  const rise = Math.max(0, Math.max(...during.map(({ receivables }) => receivables)) - before.receivables);
+  return rise + distributed(world, id, from, to) >= 0.5 * deferred && Math.min(...during.map(({ cash }) => cash)) <= 0.5 * before.cash;
+}
+
+/** Profit distributed in some months; statements of the year to date count less the one before in their year. */
+function distributed(world: PlainWorld, id: string, from: number, to: number): number {
+  const statements = world.of('income_statements', 'taxpayer_id', id).map((row) => ({ ym: ymOf(row.period), isYear: row.value_basis === 'ytd', amount: fenOf(row.profit_distributed) })).sort((a, b) => a.ym - b.ym);
+  return sum(statements.filter(({ ym }) => ym >= from && ym <= to).map(({ ym, isYear, amount }) => {
+    const earlier = statements.filter((other) => other.isYear && other.ym < ym && Math.floor(other.ym / 12) === Math.floor(ym / 12)).at(-1);
+    return amount - (isYear ? (earlier?.amount ?? 0) : 0);
+  }));
+}
+
+/** DF-05: leaving, draining and a change of control from the first due day to ninety days after the last; for control alone the share that changed. */
+const flight: Formula = (world, { id }, branch) => {
+  const rows = deferrals(world, id);
+  const from = rows.map((row) => dayOf((row.original_due_on ?? '') === '' ? row.extended_due_on : row.original_due_on)).sort()[0] ?? '';
+  const last = rows.map((row) => dayOf(row.extended_due_on)).sort().at(-1) ?? '';
+  const isIn = (day: string): boolean => day >= from && daysBetween(last, day) <= 90;
+  const until = new Date(Date.parse(`${last}T00:00:00Z`) + 90 * 86_400_000).toISOString();
+  const hasLeft = exitDays(world, id).some((day) => isIn(day) && rows.some((row) => openOf(row) > 0 || dayOf(row.paid_on) > day));
+  const share = sum(world.of('taxpayer_changes', 'taxpayer_id', id).filter((row) => isIn(dayOf(row.changed_on))).map((row) => Number(row.changed_share ?? '0')));
+  if (branch === 'control') return share;
+  return Number(hasLeft) + Number(isDrained(world, id, ymOf(from), ymOf(until), sum(rows.map((row) => fenOf(row.deferred_amount))))) + Number(share >= 0.5);
+};
+
+export const DEFERRAL: Readonly<Record<string, Formula>> = {
+  'DF-01': notMaking, 'DF-02': overShare, 'DF-03': outside, 'DF-04': overdue, 'DF-05': flight, 'DF-06': notOffset,
+};

@@ -1,6 +1,6 @@
 import { addMonths, at, dayOf, daysBetween, fenOf, groupBy, ratio, sum, ymOf, yuan, type PlainWorld, type Row } from '../plain-world.ts';
 import type { Formula } from './index.ts';
-import { exemptLimit, limitSales } from './small.ts';
+import { EVERYTHING_EXEMPT, exemptLimit, limitSales } from './small.ts';
 
 /** Seller of a confirmed deduction: the invoice's, else the one named in the confirmation. */
 const sellerOf = (world: PlainWorld, use: Row): string => world.invoice(use.invoice_code, use.invoice_number)?.seller_id ?? use.seller_id ?? '';
@@ -8,7 +8,7 @@ const isGone = (status: string | undefined): boolean => status === 'abnormal' ||
 
 /** Working days after `from` up to `to`; the sample's years need only Monday to Friday here, holidays are given by the contract. */
 const CLOSED = new Set<string>();
-const workingDays = (from: string, to: string): number => {
+export const workingDays = (from: string, to: string): number => {
   let count = 0;
   for (let time = Date.parse(`${from}T00:00:00Z`) + 86_400_000; time <= Date.parse(`${to}T00:00:00Z`); time += 86_400_000) {
     const day = new Date(time);
@@ -18,12 +18,14 @@ const workingDays = (from: string, to: string): number => {
 };
 
 /** VR-09: greatest break of the carry or of rows 17, 18, 20 in 24 months, general column. */
-const breaks: Formula = (world, { id, p }) => {
+const breaks: Formula = (world, { id, p }, branch) => {
   const returns = world.returns(id);
   const gaps = returns.filter(({ ym }) => ym > p - 24 && ym <= p).flatMap((each) => {
     const m = (number: string): number => each.general[number] ?? 0;
     const before = returns.find(({ ym }) => ym === each.ym - each.span);
-    return [m('17') - (m('12') + m('13') - m('14') - m('15') + m('16')), m('18') - Math.min(m('17'), m('11')), m('20') - (m('17') - m('18')), before === undefined ? 0 : m('13') - (before.general['20'] ?? 0)];
+    const opening = before === undefined ? [] : [m('13') - (before.general['20'] ?? 0)];
+    const identities = [m('17') - (m('12') + m('13') - m('14') - m('15') + m('16')), m('18') - Math.min(m('17'), m('11')), m('20') - (m('17') - m('18'))];
+    return [...(branch === 'identity' ? [] : opening), ...(branch === 'opening' ? [] : identities)];
   });
   return yuan(Math.max(...gaps.map(Math.abs)));
 };
@@ -44,7 +46,7 @@ const unposted: Formula = (world, { id }) => {
 
 /** VR-15: listed vouchers deducted and out of time, less row 23a since the earliest listing. */
 const exceptions: Formula = (world, { id }) => {
-  const lastFiled = Math.max(...world.returns(id).map(({ ym }) => ym));
+  const lastFiled = Math.max(...world.returns(id).map(({ ym }) => ym), ...world.of('vat_return_schedule2', 'taxpayer_id', id).map((row) => ymOf(row.period)));
   const listed = world.of('input_uses', 'buyer_id', id).filter((use) => use.purpose === 'deduct').flatMap((use) => {
     const vouchers = world.of('exception_vouchers', 'invoice_number', use.invoice_number ?? '').filter((row) => (row.invoice_code ?? '') === (use.invoice_code ?? '') && dayOf(row.listed_on) <= world.asOf && ((row.lifted_on ?? '') === '' || dayOf(row.lifted_on) > world.asOf));
     return vouchers.map((voucher) => ({ use, voucher }));
@@ -93,8 +95,10 @@ const hiddenSales: Formula = (world, { id, p }, branch) => {
     const declared = world.schedule1(id, each.ym, each.span);
     const amount = sum(invoices.map((row) => fenOf(row.amount))) - sum(lines.map((line) => fenOf(line.amount)));
     const tax = sum(invoices.filter((row) => row.difference_method !== 'true').map((row) => fenOf(row.tax))) - sum(lines.map((line) => fenOf(line.tax)));
-    const d = amount - sum(declared.map((row) => fenOf(row.special_sales_c01) + fenOf(row.other_invoice_sales_c03)));
-    const e = tax - sum(declared.map((row) => fenOf(row.special_tax_c02) + fenOf(row.other_invoice_tax_c04)));
+    const main = (numbers: readonly string[]): number => sum(numbers.map((number) => at(each, number)));
+    const hasSchedule = declared.length > 0;
+    const d = amount - (hasSchedule ? sum(declared.map((row) => fenOf(row.special_sales_c01) + fenOf(row.other_invoice_sales_c03))) : main(['01', '05', '07', '08']));
+    const e = tax - (hasSchedule ? sum(declared.map((row) => fenOf(row.special_tax_c02) + fenOf(row.other_invoice_tax_c04))) : main(['11', '21']));
     return { d: d > Math.max(1000, 0.001 * amount) ? d : 0, e: e > Math.max(1000, 0.001 * tax) ? e : 0 };
   });
   return yuan(sum(periods.map(({ d, e }) => (branch.startsWith('tax') ? e : d))));
@@ -121,19 +125,6 @@ const negativeSales: Formula = (world, { id, p }, branch) => {
   return yuan(greatest);
 };
 
-/** VR-34 a: shares of goods by seven digits, bought and sold in six months, as far as they overlap. */
-const CAPITAL = ['10901', '10902', '10903', '1090511'];
-const similarity: Formula = (world, { id, p }) => {
-  const shares = (invoices: readonly Row[]): Map<string, number> => {
-    const codes = groupBy(invoices.flatMap((row) => world.lines(row)).filter((line) => (line.goods_code ?? '').startsWith('1') && !CAPITAL.some((prefix) => (line.goods_code ?? '').startsWith(prefix))), (line) => (line.goods_code ?? '').slice(0, 7));
-    const amounts = [...codes].map(([code, lines]) => [code, Math.max(0, sum(lines.map((line) => fenOf(line.amount))))] as const);
-    const total = sum(amounts.map(([, amount]) => amount));
-    return new Map(amounts.map(([code, amount]) => [code, amount / total]));
-  };
-  const bought = shares(world.bought(id, p, 6));
-  return sum([...shares(world.sold(id, p, 6))].map(([code, share]) => Math.min(share, bought.get(code) ?? 0)));
-};
-
 /** VR-38: the share of DT(W12) from burst sellers, none for who deducts nothing; they are recognised by their short, early, silent life. */
 const isBurstSeller = (world: PlainWorld, seller: string): boolean => {
   const firm = world.taxpayer(seller);
@@ -158,12 +149,12 @@ const burst: Formula = (world, { id, p }, branch) => {
   return ratio(sum(uses.filter((use) => isBurstSeller(world, sellerOf(world, use))).map((use) => fenOf(use.effective_tax))), sum(uses.map((use) => fenOf(use.effective_tax))));
 };
 
-/** SS-04: what was exempt in quarters (months) above the limit since 2023. */
+/** SS-04: what was exempt in quarters (months) above the limit; from April to December 2022 there was none. */
 const overLimit: Formula = (world, { id, p }) => {
-  const periods = world.smallReturns(id).filter(({ ym }) => ym <= p && ym > p - 36 && ym >= 2023 * 12);
+  const periods = world.smallReturns(id).filter(({ ym }) => ym <= p && (ym < EVERYTHING_EXEMPT[0] || ym > EVERYTHING_EXEMPT[1]));
   return yuan(sum(periods.filter((each) => limitSales(world, id, each) > exemptLimit(each)).map((each) => at(each, '10') + at(each, '11'))));
 };
 
 export const FIRST_SIXTEEN: Readonly<Record<string, Formula>> = {
-  'VR-09': breaks, 'VR-10': unposted, 'VR-15': exceptions, 'VR-16': badUpstream, 'VR-18': spike, 'VR-22': hiddenSales, 'VR-23': negativeSales, 'VR-34': similarity, 'VR-38': burst, 'SS-04': overLimit,
+  'VR-09': breaks, 'VR-10': unposted, 'VR-15': exceptions, 'VR-16': badUpstream, 'VR-18': spike, 'VR-22': hiddenSales, 'VR-23': negativeSales, 'VR-38': burst, 'SS-04': overLimit,
 };

@@ -1,5 +1,5 @@
 import { isListed, listEntries } from '../plain-lists.ts';
-import { at, dayOf, daysBetween, fenOf, groupBy, ratio, sum, within, ymOf, yuan, type PlainWorld, type Row } from '../plain-world.ts';
+import { at, dayOf, daysBetween, fenOf, groupBy, newest, ratio, sum, within, ymOf, yuan, type PlainWorld, type Row } from '../plain-world.ts';
 import type { Formula } from './index.ts';
 
 /** Σ of rows of schedule 2 over a window. */
@@ -52,16 +52,16 @@ const youngSuppliers: Formula = (world, { id, p }) => {
   return ratio(sum(young.flatMap(([, rows]) => rows).map((use) => fenOf(use.effective_tax))), sum(uses.map((use) => fenOf(use.effective_tax))));
 };
 
-/** VR-21: tax of red invoices of 24 months whose blue invoice was deducted, less row 20. */
+/** VR-21: tax of red invoices of 24 months whose blue invoice was deducted by P, less row 20; due once the later of the two months is filed. */
 const redInput: Formula = (world, { id, p }) => {
-  const filed = new Set(world.returns(id).map(({ ym }) => ym));
-  const reds = world.of('invoices', 'buyer_id', id).filter((row) => row.status === 'red' && world.of('input_uses', 'invoice_number', row.blue_invoice_number ?? '')
-    .some((use) => use.buyer_id === id && use.purpose === 'deduct' && (use.invoice_code ?? '') === (row.blue_invoice_code ?? '')));
-  const counted = reds.filter((row) => {
-    const month = (row.red_confirmed_on ?? '') === '' ? row.issued_at : row.red_confirmed_on;
-    return within(month, p, 24) && filed.has(ymOf(month));
+  const months = new Set(world.returns(id).flatMap(({ ym, span }) => Array.from({ length: span }, (_, back) => ym - back)));
+  const due = world.of('invoices', 'buyer_id', id).filter((row) => row.status === 'red').filter((row) => {
+    const red = (row.red_confirmed_on ?? '') === '' ? row.issued_at : row.red_confirmed_on;
+    const uses = world.of('input_uses', 'invoice_number', row.blue_invoice_number ?? '').filter((use) => use.buyer_id === id && use.purpose === 'deduct' && (use.invoice_code ?? '') === (row.blue_invoice_code ?? ''));
+    const deducted = Math.min(...uses.map((use) => ymOf(use.period)));
+    return within(red, p, 24) && deducted <= p && months.has(Math.max(ymOf(red), deducted));
   });
-  return yuan(sum(counted.map((row) => Math.abs(fenOf(row.tax)))) - world.s2(id, '20', p, 24));
+  return yuan(sum(due.map((row) => Math.abs(fenOf(row.tax)))) - world.s2(id, '20', p, 24));
 };
 
 /** VR-11: row 1 beyond confirmed tax of 24 months, an invoice once and void ones not at all, over the periods beyond ten yuan; or the greatest gap of forms. */
@@ -75,7 +75,10 @@ const unconfirmed: Formula = (world, { id, p }, branch) => {
     seen.add(key);
     return isCounted;
   });
-  const gaps = returns.map((each) => world.s2(id, '1', each.ym, 1) - sum(uses.filter((use) => within(use.period, each.ym, each.span)).map((use) => fenOf(use.effective_tax))));
+  // A schedule without its main form is one month.
+  const months = [...new Set(newest(world.of('vat_return_schedule2', 'taxpayer_id', id), ['period', 'row_no']).map((row) => ymOf(row.period)))].filter((ym) => ym > p - 24 && ym <= p);
+  const periods = months.map((ym) => ({ ym, span: returns.find((each) => each.ym === ym)?.span ?? 1 }));
+  const gaps = periods.map((each) => world.s2(id, '1', each.ym, 1) - sum(uses.filter((use) => within(use.period, each.ym, each.span)).map((use) => fenOf(use.effective_tax))));
   return yuan(sum(gaps.filter((gap) => gap > 1000)));
 };
 

@@ -3,7 +3,7 @@ import { addMonths, dayOf, fenOf, sum, within, ymOf, yuan, type PlainSubject, ty
 import type { Formula } from './index.ts';
 
 const month = (claim: Row): number => ymOf(claim.claim_period);
-const creditOf = (world: PlainWorld, id: string, ym: number): number | undefined => world.returns(id).find((each) => each.ym === ym)?.general['20'];
+export const creditOf = (world: PlainWorld, id: string, ym: number): number | undefined => world.returns(id).find((each) => each.ym === ym)?.general['20'];
 
 /** Industry to which a code is counted: entries for the seller's industry first, then the longest prefix. */
 function industryOf(code: string, seller: string): string {
@@ -54,7 +54,7 @@ function countedRatio(world: PlainWorld, subject: PlainSubject, claim: Row): num
   if (claim.lane !== 'other') return claimed;
   const deviation = claimed - inputRatio(world, subject, claim);
   const loss = (fenOf(claim.claimed_amount) * deviation) / claimed;
-  return deviation > 0.01 || (deviation > 0.001 && loss > 10_000_00) ? Math.round((claimed - deviation) * 1e6) / 1e6 : claimed;
+  return deviation > 0.01 || (deviation > 0.001 && loss > 10_000_00) ? claimed - deviation : claimed;
 }
 
 /** Credit of the claim period less refunds not yet posted, pending export refunds and arrears. */
@@ -70,7 +70,7 @@ function refundable(world: PlainWorld, { id }: PlainSubject, claim: Row): number
 }
 
 /** Credit of December of the year before the year of the claim period; none for who started later. */
-function decemberBase(world: PlainWorld, { id, taxpayer }: PlainSubject, claim: Row): number {
+export function decemberBase(world: PlainWorld, { id, taxpayer }: PlainSubject, claim: Row): number {
   const december = Math.floor(month(claim) / 12) * 12 - 1;
   return Math.max(ymOf(taxpayer.registered_on), ymOf(taxpayer.general_from) || 0) > december ? 0 : (creditOf(world, id, december) ?? 0);
 }

@@ -1,4 +1,4 @@
-import { at, dayOf, fenOf, groupBy, ratio, sum, within, ymOf, type PlainWorld, type Row } from '../plain-world.ts';
+import { at, dayOf, fenOf, ratio, sum, within, ymOf, type PlainWorld, type Row } from '../plain-world.ts';
 import type { Formula } from './index.ts';
 
 const growth = (now: number, before: number): number => now / before - 1;
@@ -50,23 +50,6 @@ const refundJump: Formula = (world, { id, p, claim }) => {
   return ratio(exposure, base);
 };
 
-/** VR-39: share of capped tickets at the cap, or the most new buyers on one day of three months. */
-const ceiling: Formula = (world, { id, p }, branch) => {
-  const normal = world.sold(id, p, 3).filter((row) => row.status !== 'red');
-  if (branch.startsWith('cap') || branch.startsWith('ceiling')) {
-    const capped = normal.filter((row) => (row.ticket_cap ?? '') !== '');
-    return ratio(capped.filter((row) => fenOf(row.amount) >= 0.95 * fenOf(row.ticket_cap)).length, capped.length);
-  }
-  const firsts = new Map<string, string>();
-  for (const row of world.of('invoices', 'seller_id', id).filter((each) => each.status !== 'void' && (each.buyer_id ?? '') !== '')) {
-    const buyer = row.buyer_id ?? '';
-    const day = dayOf(row.issued_at);
-    if ((firsts.get(buyer) ?? '9999') > day) firsts.set(buyer, day);
-  }
-  const days = groupBy([...firsts].filter(([, day]) => within(day, p, 3)).map(([buyer, day]) => ({ buyer, day })), (row) => row.day ?? '');
-  return Math.max(0, ...[...days.values()].map((rows) => rows.length));
-};
-
 export const SALES: Readonly<Record<string, Formula>> = {
-  'VR-24': uninvoicedShare, 'VR-25': citGap, 'VR-26': parked, 'VR-27': energyGap, 'VR-29': refundJump, 'VR-39': ceiling,
+  'VR-24': uninvoicedShare, 'VR-25': citGap, 'VR-26': parked, 'VR-27': energyGap, 'VR-29': refundJump,
 };

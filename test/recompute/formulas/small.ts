@@ -3,7 +3,7 @@ import { at, fenOf, ratio, sum, yuan, type PlainReturn, type PlainWorld, type Ro
 import type { Formula } from './index.ts';
 
 export const declaredSmall = (each: PlainReturn): number => at(each, '01') + at(each, '04') + at(each, '07') + at(each, '09') + at(each, '13');
-const EVERYTHING_EXEMPT = [2022 * 12 + 3, 2022 * 12 + 11] as const;
+export const EVERYTHING_EXEMPT = [2022 * 12 + 3, 2022 * 12 + 11] as const;
 /** Limit of a period: 100,000 a month, 150,000 from April 2021 to December 2022. */
 export const exemptLimit = (each: PlainReturn): number => each.span * (each.ym >= 2021 * 12 + 3 && each.ym <= 2022 * 12 + 11 ? 150_000_00 : 100_000_00);
 const amountOf = (rows: readonly Row[]): number => sum(rows.map((row) => fenOf(row.amount)));
