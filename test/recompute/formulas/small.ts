@@ -30,10 +30,12 @@ const rolling: Formula = (world, { id, p }) => {
   return yuan(Math.max(...ends.map((end) => sum(periods.filter(({ ym }) => ym > end - 12 && ym <= end).map(({ sales }) => sales)))));
 };
 
-/** SS-02: invoiced beyond what was declared in 24 months, over the periods beyond one yuan and a thousandth; lines that are not taxed left out. */
+/** SS-02: invoiced beyond what was declared in 24 months, over the periods beyond one yuan and a thousandth; lines that are not taxed and invoices of the authority left out. */
 const smallHidden: Formula = (world, { id, p }) => yuan(sum(covered(world, id, p, 24).map((each) => {
-  const sold = world.sold(id, each.ym, each.span).filter((row) => row.issued_by_authority !== 'true' && row.difference_method !== 'true');
-  const invoiced = amountOf(sold) - inCodes(world, sold, ['6']);
+  const all = world.sold(id, each.ym, each.span);
+  const sold = all.filter((row) => row.issued_by_authority !== 'true' && row.difference_method !== 'true');
+  // Reds of invoices set apart make the declared sales less: what they outweigh counts.
+  const invoiced = amountOf(sold) - inCodes(world, sold, ['6']) - Math.max(0, amountOf(sold) - amountOf(all));
   const gap = invoiced - declaredSmall(each);
   return gap > Math.max(100, 0.001 * invoiced) ? gap : 0;
 })));
