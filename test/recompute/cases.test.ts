@@ -10,7 +10,7 @@ import { PlainWorld, ymOf } from './plain-world.ts';
 /** Their formulas know the tables and the rules of the simulated provinces only: not deliveries without schedules, nor lanes and rates of earlier years. */
 const NARROW = ['SS-06', 'VR-05', 'VR-07', 'VR-08'];
 /** Their formulas take for granted that the branch hit, so that only values of hits can be compared. */
-const HITS_ONLY = ['DF-01', 'DF-02', 'LT-02', 'LT-05', 'SS-01', 'VR-06', 'VR-09', 'VR-10', 'VR-11', 'VR-14', 'VR-15', 'VR-20', 'VR-22', 'VR-25', 'VR-26', 'VR-32', 'VR-34', 'VR-38', 'VR-40'];
+const HITS_ONLY = ['DF-01', 'DF-02', 'LT-02', 'LT-05', 'VR-06', 'VR-09', 'VR-10', 'VR-11', 'VR-14', 'VR-15', 'VR-20', 'VR-22', 'VR-25', 'VR-26', 'VR-32', 'VR-34', 'VR-38', 'VR-40'];
 
 const contract = loadContract();
 const indicators = loadIndicators().filter(({ code }) => FORMULAS[code] !== undefined && !NARROW.includes(code));
