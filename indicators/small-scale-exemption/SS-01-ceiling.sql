@@ -20,10 +20,24 @@ reaching as (
     min(r.total_yuan - r.regular_yuan) over (partition by r.subject_no order by r.start_ym asc nulls last range between 11 preceding and current row) as least_month_yuan
   from running as r
 ),
-rolled as (
+ended as (
   select r.subject_no, r.ym, r.total_yuan - case when r.span_months = 3 then r.least_quarter_yuan else r.least_month_yuan end as rolling_yuan
   from reaching as r
   where r.ym > r.p_ym - 12
+),
+-- Nothing declared or invoiced in the first month of W12: the months that end there count all the same, so that not filing makes no sum smaller.
+unfiled as (
+  select p.subject_no, p.p_ym - 11 as ym, sum(p.regular_yuan) as rolling_yuan
+  from periods as p
+  where p.start_ym >= p.p_ym - 22 and p.ym <= p.p_ym - 12
+    and exists (select 1 from ended as e where e.subject_no = p.subject_no)
+    and not exists (select 1 from periods as q where q.subject_no = p.subject_no and q.start_ym <= q.p_ym - 11 and q.ym >= q.p_ym - 11)
+  group by p.subject_no, p.p_ym
+),
+rolled as (
+  select subject_no, ym, rolling_yuan from ended
+  union all
+  select subject_no, ym, rolling_yuan from unfiled
 ),
 greatest_sums as (
   select o.subject_no, max(o.rolling_yuan) as rolling_yuan, min(case when o.rolling_yuan > p.ceiling_yuan then o.ym end) as first_above_ym

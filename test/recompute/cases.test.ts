@@ -8,27 +8,29 @@ import { FORMULAS } from './formulas/index.ts';
 import { PlainWorld, ymOf } from './plain-world.ts';
 
 /** Their formulas know the tables and the rules of the simulated provinces only: not deliveries without schedules, nor lanes and rates of earlier years. */
-const NARROW = ['SS-06', 'VR-05', 'VR-07', 'VR-08', 'VR-11', 'VR-15', 'VR-22', 'VR-32', 'VR-34'];
+const NARROW = ['SS-06', 'VR-05', 'VR-07', 'VR-08'];
+/** Their formulas take for granted that the branch hit, so that only values of hits can be compared. */
+const HITS_ONLY = ['DF-01', 'DF-02', 'LT-02', 'LT-05', 'VR-06', 'VR-09', 'VR-10', 'VR-11', 'VR-14', 'VR-15', 'VR-20', 'VR-22', 'VR-25', 'VR-26', 'VR-32', 'VR-34', 'VR-38', 'VR-40'];
 
 const contract = loadContract();
 const indicators = loadIndicators().filter(({ code }) => FORMULAS[code] !== undefined && !NARROW.includes(code));
 
-describe('hits of the cases in the catalogue, worked out again from their rows in plain code', () => {
+describe('cases of the catalogue, worked out again from their rows in plain code', () => {
   it.each(indicators.map((indicator) => [indicator.code, indicator] as const))('%s has the value its cases expect', (_, indicator) => {
     // Parameters of a case stand in its YAML only.
     const cases = indicator.cases.filter(({ parameters }) => parameters === undefined);
     expect(cases.flatMap((one) => differences(indicator, one))).toEqual([]);
   });
 
-  it('take in most hits of the catalogue', () => {
-    expect(indicators.flatMap(({ cases }) => cases.flatMap((one) => Object.values(one.expect))).filter(({ outcome, value }) => outcome === 'hit' && value !== undefined).length).toBeGreaterThan(250);
+  it('hold most hits of the catalogue', () => {
+    expect(indicators.flatMap(({ cases }) => cases.flatMap((one) => Object.values(one.expect))).filter(({ outcome, value }) => outcome === 'hit' && value !== undefined).length).toBeGreaterThan(330);
   });
 });
 
 function differences(indicator: Indicator, one: IndicatorCase): string[] {
   const texts = new Map(caseTables(contract, one).tables.map((table) => [table.table.table, csvOf(table)]));
   return Object.entries(one.expect).flatMap(([key, { outcome, value, branch }]) => {
-    if (!['hit', 'clear', 'watch'].includes(outcome) || value === undefined) return [];
+    if (value === undefined || !(outcome === 'hit' || (outcome === 'clear' && !HITS_ONLY.includes(indicator.code)))) return [];
     const world = new PlainWorld((table) => texts.get(table) ?? '', one.as_of, lastDue(one.as_of));
     const [id = '', application = world.of('refund_applications', 'taxpayer_id', id).at(-1)?.application_id ?? ''] = key.split('/');
     const hitBranch = outcome === 'hit' ? (branch ?? indicator.branches.find((each) => each.outcome === 'hit')?.name ?? '') : '';

@@ -59,7 +59,8 @@ describe('hits of the sample, worked out again from the CSV files in plain code'
   });
 
   it('would not agree with a value that is a thousandth off', () => {
-    const wrong = hits.filter(({ code, value }) => FORMULAS[code] !== undefined && value !== null && value !== 0).filter((hit) => {
+    // Of shares under two thousandths a thousandth is lost in rounding.
+    const wrong = hits.filter(({ code, value }) => FORMULAS[code] !== undefined && value !== null && Math.abs(value) > 0.002).filter((hit) => {
       const expected = FORMULAS[hit.code]?.(world, world.subject(hit.taxpayer_id, hit.subject), hit.branch) ?? null;
       return agree(expected, (hit.value ?? 0) * 1.001);
     });

@@ -22,18 +22,25 @@ const covered = (world: PlainWorld, id: string, p: number, months: number): read
 
 /** SS-01: the greatest sum of twelve months in a row that end in the last twelve; one-off sales of intangibles and real property left out. */
 const rolling: Formula = (world, { id, p }) => {
-  const periods = world.smallReturns(id).filter(({ ym }) => ym <= p).map((each) => {
-    const sold = world.sold(id, each.ym, each.span);
-    return { ym: each.ym, sales: Math.max(declaredSmall(each), amountOf(sold)) - inCodes(world, sold, ['4', '5']) };
-  });
+  const sales = (ym: number, span: number, declared: number): number => {
+    const sold = world.sold(id, ym, span);
+    return Math.max(declared, amountOf(sold)) - inCodes(world, sold, ['4', '5']);
+  };
+  const returns = world.smallReturns(id).filter(({ ym }) => ym <= p);
+  // A month outside every return stands by its invoices.
+  const open = Array.from({ length: 23 }, (_, back) => p - back).filter((month) => !world.smallReturns(id).some(({ ym, span }) => month > ym - span && month <= ym));
+  const periods = [...returns.map((each) => ({ ym: each.ym, from: each.ym - each.span + 1, sales: sales(each.ym, each.span, declaredSmall(each)) })),
+    ...open.map((ym) => ({ ym, from: ym, sales: sales(ym, 1, 0) }))];
   const ends = periods.map(({ ym }) => ym).filter((ym) => ym > p - 12);
-  return yuan(Math.max(...ends.map((end) => sum(periods.filter(({ ym }) => ym > end - 12 && ym <= end).map(({ sales }) => sales)))));
+  return yuan(Math.max(...ends.map((end) => sum(periods.filter(({ ym, from }) => from > end - 12 && ym <= end).map((each) => each.sales)))));
 };
 
-/** SS-02: invoiced beyond what was declared in 24 months, over the periods beyond one yuan and a thousandth; lines that are not taxed left out. */
+/** SS-02: invoiced beyond what was declared in 24 months, over the periods beyond one yuan and a thousandth; lines that are not taxed and invoices of the authority left out. */
 const smallHidden: Formula = (world, { id, p }) => yuan(sum(covered(world, id, p, 24).map((each) => {
-  const sold = world.sold(id, each.ym, each.span).filter((row) => row.issued_by_authority !== 'true' && row.difference_method !== 'true');
-  const invoiced = amountOf(sold) - inCodes(world, sold, ['6']);
+  const all = world.sold(id, each.ym, each.span);
+  const sold = all.filter((row) => row.issued_by_authority !== 'true' && row.difference_method !== 'true');
+  // Reds of invoices set apart make the declared sales less: what they outweigh counts.
+  const invoiced = amountOf(sold) - inCodes(world, sold, ['6']) - Math.max(0, amountOf(sold) - amountOf(all));
   const gap = invoiced - declaredSmall(each);
   return gap > Math.max(100, 0.001 * invoiced) ? gap : 0;
 })));

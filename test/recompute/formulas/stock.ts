@@ -26,7 +26,8 @@ function costOfSales(world: PlainWorld, id: string, to: number, months: number):
 
 /** VR-32: part of the closing credit that stock, capital goods, pending export refunds and loss-making rates leave open; for traders the stock itself. */
 const unexplained: Formula = (world, { id, claim, p }, branch) => {
-  const goods = linesBought(world, id, p, 12).filter(isGoods);
+  // Without lines all that was bought stands for goods.
+  const goods = world.isDelivered('invoice_lines') ? linesBought(world, id, p, 12).filter(isGoods) : world.bought(id, p, 12).map((line) => ({ kind: line.invoice_kind ?? '', line }));
   const inventory = fenOf(balance(world, id, p)?.inventory);
   if (branch.startsWith('trader')) return ratio(inventory, amountOf(goods));
   const credit = world.m(id, '20', p, 1);
