@@ -71,8 +71,8 @@ select
   cast(s.kind as string) as kind,
   cast(s.key_text as string) as key_text,
   cast(s.is_agent_key = 1 as boolean) as is_agent_key,
-  cast(coalesce(s.agent_key, d.agent_key) as integer) as agent_key,
+  cast(coalesce(s.agent_key, case when s.is_agent_key = 1 then d.agent_key end) as integer) as agent_key,
   cast(h.holder_count as integer) as holder_count
 from served as s
 join holders as h on h.kind = s.kind and h.key_text = s.key_text
-left join agent_desks as d on d.kind = s.kind and d.key_text = s.key_text and s.is_agent_key = 1
+left join agent_desks as d on d.kind = s.kind and d.key_text = s.key_text
