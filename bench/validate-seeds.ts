@@ -3,7 +3,7 @@
  *   npx tsx bench/validate-seeds.ts --work DIR [--from 1] [--seeds 20] [--taxpayers 600] [--invoices 12000] [--threads 2] [--memory 4GB]
  * Prints a line per seed with the failed checks; ends with 1 when any seed fails.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { validateProvince } from '../data-samples/simulator/measure/validate.ts';
@@ -18,6 +18,7 @@ const { values } = parseArgs({
 });
 if (values.work === undefined) throw new Error('--work DIR is required: the folder the provinces are written below, one at a time.');
 
+await mkdir(values.work, { recursive: true });
 let passed = 0;
 for (let seed = Number(values.from); seed < Number(values.from) + Number(values.seeds); seed += 1) {
   const out = await mkdtemp(join(values.work, `seed-${seed}-`));

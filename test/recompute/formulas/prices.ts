@@ -14,10 +14,10 @@ interface Line {
   readonly amount: number;
 }
 
-/** Lines with a price that a party sold in the twelve months to P of the run, by code and unit. */
+/** Lines with a price that a party sold in the twelve months to P of the run, by code and unit; a red invoice is no price, the one it reverses was. */
 function pricedLines(world: PlainWorld, seller: string): Map<string, Line[]> {
   const lines = new Map<string, Line[]>();
-  for (const invoice of world.sold(seller, world.runP, 12).filter(({ status }) => status === 'normal')) {
+  for (const invoice of world.sold(seller, world.runP, 12).filter(({ status }) => status !== 'red')) {
     for (const { goods_code: code = '', unit = '', unit_price: price = '', amount } of world.lines(invoice)) {
       if (code === '' || unit === '' || Number(price) <= 0) continue;
       lines.set(`${code}|${unit}`, [...(lines.get(`${code}|${unit}`) ?? []), { buyer: invoice.buyer_id ?? '', price: Number(price), amount: fenOf(amount) }]);

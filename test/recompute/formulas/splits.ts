@@ -70,7 +70,8 @@ function haveSameBuyers(world: PlainWorld, a: string, b: string): boolean {
 
 /** LT-06: staff, assets or income of a business split among members of one trade and one circle of buyers, as a share of the limit they would pass. */
 const reliefSplit: Formula = (world, { id, p }, branch) => {
-  const trade = (member: string): string => (world.taxpayer(member)?.industry_code ?? '').slice(0, 4);
+  // the letter of the section may be missing
+  const trade = (member: string): string => (world.taxpayer(member)?.industry_code ?? '').replace(/^[A-Z]/u, '').slice(0, 3);
   const others = [...cluster(world, id)].filter((member) => member !== id && trade(member) === trade(id) && isSmallEnough(world, member) && haveSameBuyers(world, id, member));
   if (others.length === 0 || !isSmallEnough(world, id)) return 0;
   const group = [id, ...others];
