@@ -17,31 +17,19 @@ const WRITTEN: readonly (readonly [string, string])[] = [
   ['values: [{ value: 100, calibration: to be set }]', 'values: [{ value: 12, calibration: "every month of the window" }]'],
   ['source: to be written', 'source: a test'],
 ];
-const CASES = `  - name: { zh: 半年, en: half a year }
-    kind: clear
+const caseText = (kind: string, name: string, period: string, expected: string): string => `  - name: ${name}
+    kind: ${kind}
     as_of: 2026-07-20
     given:
       taxpayers: [{ taxpayer_id: T1, vat_status: general, registered_on: 2015-01-01 }]
-      vat_returns: [{ taxpayer_id: T1, period: 2026-01..2026-06 }]
-    expect:
-      T1: { outcome: clear, value: 6 }
-  - name: { zh: 缺一份, en: one return is missing }
-    kind: near_miss
-    as_of: 2026-07-20
-    given:
-      taxpayers: [{ taxpayer_id: T1, vat_status: general, registered_on: 2015-01-01 }]
-      vat_returns: [{ taxpayer_id: T1, period: 2025-08..2026-06 }]
-    expect:
-      T1: { outcome: clear, value: 11 }
-  - name: { zh: 无申报表, en: no return in the window }
-    kind: not_assessed
-    as_of: 2026-07-20
-    given:
-      taxpayers: [{ taxpayer_id: T1, vat_status: general, registered_on: 2015-01-01 }]
-      vat_returns: [{ taxpayer_id: T1, period: 2024-01 }]
-    expect:
-      T1: { outcome: not_assessed, reason_code: N_NO_ROWS }
+      vat_returns: [{ taxpayer_id: T1, period: ${period} }]
+    expect: { T1: { ${expected} } }
 `;
+const CASES = [
+  caseText('clear', '{ zh: 半年, en: half a year }', '2026-01..2026-06', 'outcome: clear, value: 6'),
+  caseText('near_miss', '{ zh: 缺一份, en: one return is missing }', '2025-08..2026-06', 'outcome: clear, value: 11'),
+  caseText('not_assessed', '{ zh: 无申报表, en: no return in the window }', '2024-01', 'outcome: not_assessed, reason_code: N_NO_ROWS'),
+].join('');
 
 describe('one indicator more, from `indicator new` to the lock', () => {
   const folder = mkdtempSync(join(tmpdir(), 'one-more-'));

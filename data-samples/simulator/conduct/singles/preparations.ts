@@ -37,19 +37,32 @@ function invest(script: Script, firm: Firm, fromYm: number, earliestYm: number):
 /** What shells sell to anybody; no factory works it up. */
 const CONSUMER_GOODS = ['garment', 'furniture', 'medicine', 'liquor', 'household', 'appliance'] as const;
 
-/** Paper for goods that the factory has no use for, worth some months of its purchases. */
-export const withForeignPaper: Preparation = (script, firm, { fromYm, toYm }) => {
+interface Paper {
+  readonly good: number;
+  /** Months of the firm's purchases that it is worth, and invoices: from, to. */
+  readonly months: readonly [number, number];
+  readonly parts: readonly [number, number];
+}
+
+/** Invoices without goods from one to four outside sellers, over the months of the fraud. */
+function buyPaper(script: Script, firm: Firm, { fromYm, toYm }: Months, paper: Paper): void {
   const { random, stage } = script;
-  const own = new Set([...usualGoods(firm.industry, 'buy').keys(), ...usualGoods(firm.industry, 'sell').keys()]);
-  const good = random.pick(CONSUMER_GOODS.map(goodNumber).filter((each) => !own.has(each)));
+  const { good, months, parts } = paper;
   const sellers = Array.from({ length: random.int(1, 4) }, () => outsideSellerOf(stage, random, good));
   const from = dayIn(fromYm, 1);
-  for (const part of splitSum(random, monthlyPurchases(firm) * random.between(3, 9), random.int(4, 16))) {
-    script.order({
-      seller: random.pick(sellers), buyer: firm.firm, day: addDays(from, random.int(0, 27 + 30 * (toYm - fromYm))), amountYuan: part, good, isPaper: true,
-      kind: 'special',
-    });
+  for (const amountYuan of splitSum(random, monthlyPurchases(firm) * random.between(...months), random.int(...parts))) {
+    const seller = random.pick(sellers);
+    const day = addDays(from, random.int(0, 27 + 30 * (toYm - fromYm)));
+    script.order({ seller, buyer: firm.firm, day, amountYuan, good, isPaper: true, kind: 'special' });
   }
+}
+
+/** Paper for goods that the factory has no use for, worth some months of its purchases. */
+export const withForeignPaper: Preparation = (script, firm, months) => {
+  const { random } = script;
+  const own = new Set([...usualGoods(firm.industry, 'buy').keys(), ...usualGoods(firm.industry, 'sell').keys()]);
+  const good = random.pick(CONSUMER_GOODS.map(goodNumber).filter((each) => !own.has(each)));
+  buyPaper(script, firm, months, { good, months: [3, 9], parts: [4, 16] });
   return true;
 };
 
@@ -137,18 +150,11 @@ export const withOldPurchases = (aMonth: number): Preparation => (script, firm, 
 };
 
 /** Beside real purchases ahead of the claim, paper from sellers the firm never dealt with before. */
-export const withYoungPaper: Preparation = (script, firm, { fromYm, toYm }) => {
-  const { random, stage } = script;
+export const withYoungPaper: Preparation = (script, firm, months) => {
+  const { random } = script;
   const goods = [...usualGoods(firm.industry, 'buy').keys()].filter(isGoods);
   const good = goods.length > 0 ? random.pick(goods) : goodNumber('hardware');
-  const sellers = Array.from({ length: random.int(1, 4) }, () => outsideSellerOf(stage, random, good));
-  const from = dayIn(fromYm, 1);
-  for (const part of splitSum(random, monthlyPurchases(firm) * random.between(0.8, 4), random.int(3, 14))) {
-    script.order({
-      seller: random.pick(sellers), buyer: firm.firm, day: addDays(from, random.int(0, 27 + 30 * (toYm - fromYm))), amountYuan: part, good, isPaper: true,
-      kind: 'special',
-    });
-  }
+  buyPaper(script, firm, months, { good, months: [0.8, 4], parts: [3, 14] });
   return true;
 };
 
