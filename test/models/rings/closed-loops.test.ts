@@ -38,6 +38,20 @@ const flat = ({ nodeCount, hops }: { nodeCount: number; hops: readonly (readonly
   { nodeCount, hops: hops.map(([from, to, [amount, day]]): Hop => [from, to, amount, day]) });
 const narrow = fc.constantFrom(79_999, 80_000, 80_001, 90_000, 99_999, 100_000, 100_001, 124_999, 125_000);
 const wide = fc.integer({ min: 1_000_000, max: 1_600_000 });
+/** Up to twelve nodes and few hops: trying every path of twelve hops comes to an end. */
+const sparse = graphs(12, fc.tuple(fc.constantFrom(90_000, 100_000, 110_000), fc.integer({ min: 1, max: 4 })), 2);
+/** A way round all of up to twelve nodes, with a few hops across: long loops, which random hops seldom make. */
+const round = fc.integer({ min: 7, max: 12 }).chain((nodeCount) => {
+  const across = fc.record({ from: fc.nat(nodeCount - 1), on: fc.integer({ min: 2, max: nodeCount - 1 }), day: fc.integer({ min: 0, max: nodeCount }) });
+  const amounts = fc.array(fc.constantFrom(90_000, 100_000, 110_000), { minLength: nodeCount, maxLength: nodeCount });
+  return fc.tuple(amounts, fc.uniqueArray(across, { maxLength: 6, selector: ({ from, on }) => `${from}>${on}` })).map(([ofRound, chords]) => ({
+    nodeCount,
+    hops: [
+      ...ofRound.map((amount, node): Hop => [node, (node + 1) % nodeCount, amount, node]),
+      ...chords.map(({ from, on, day }): Hop => [from, (from + on) % nodeCount, 100_000, day]),
+    ],
+  }));
+});
 const fewDays = fc.integer({ min: 1, max: 3 });
 const manyDays = fc.integer({ min: 1, max: 90 });
 const searched = fc.oneof(
@@ -45,6 +59,17 @@ const searched = fc.oneof(
 ).map(flat);
 
 describe('closed loops', () => {
+  it('of up to twelve hops are all the loops that trying every path finds', () => {
+    const lengths = new Set<number>();
+    fc.assert(fc.property(fc.oneof(sparse.map(flat), round), fc.integer({ min: 2, max: 12 }), ({ nodeCount, hops }, longestHops) => {
+      const found = search(nodeCount, hops, { longestHops });
+      expect(paths(found, hops).map(turned).sort()).toEqual(everyLoop(nodeCount, hops, longestHops));
+      expect(cutNodes(found)).toEqual([]);
+      for (const { length } of found.loops) lengths.add(length);
+    }), { numRuns: 300, seed: 20260723 });
+    expect([...lengths].sort((a, b) => a - b), 'lengths found').toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+  });
+
   it('are all the loops that trying every path finds, each once, for any longest length', () => {
     let loops = 0;
     fc.assert(fc.property(searched, fc.integer({ min: 2, max: 9 }), ({ nodeCount, hops }, longestHops) => {
@@ -59,7 +84,7 @@ describe('closed loops', () => {
   it('are connected hops that return to their first node, in the order of their days', () => {
     fc.assert(fc.property(searched, ({ nodeCount, hops }) => {
       for (const loop of search(nodeCount, hops).loops) {
-        const walked = loop.map((hop) => hops[hop]!);
+        const walked = [...loop].map((hop) => hops[hop]!);
         walked.forEach((hop, at) => { expect(hop[1]).toBe(walked[(at + 1) % walked.length]![0]); });
         walked.slice(1).forEach((hop, at) => { expect(hop[3]).toBeGreaterThanOrEqual(walked[at]![3]); });
       }
@@ -69,13 +94,14 @@ describe('closed loops', () => {
   it('come out the same, and in the same order, whatever the order of the hops given', () => {
     const shuffled = searched.chain(({ nodeCount, hops }) => fc.record({
       nodeCount: fc.constant(nodeCount), hops: fc.constant(hops), other: fc.shuffledSubarray([...hops], { minLength: hops.length, maxLength: hops.length }),
-      searchSteps: fc.constantFrom(3, 10, 1_000_000), expandedCounterparties: fc.constantFrom(3, 500),
+      searchSteps: fc.constantFrom(3, 10, 1_000_000), expandedCounterparties: fc.constantFrom(3, 500), componentSteps: fc.constantFrom(0, 5, 30, 200, 1_000_000),
     }));
     fc.assert(fc.property(shuffled, ({ nodeCount, hops, other, ...limits }) => {
       const [one, two] = [search(nodeCount, hops, limits), search(nodeCount, other, limits)];
       expect(paths(two, other)).toEqual(paths(one, hops));
       expect(cutNodes(two)).toEqual(cutNodes(one));
-    }), { numRuns: 200, seed: 20260722 });
+      expect(two.componentsCut).toBe(one.componentsCut);
+    }), { numRuns: 300, seed: 20260722 });
   });
 });
 
@@ -155,5 +181,57 @@ describe('limits of the search', () => {
     expect(search(3, circle(3), { searchSteps: 2 }).loops).toHaveLength(1);
     expect(cutNodes(search(3, circle(3), { searchSteps: 1 }))).toEqual([0, 1, 2]);
     expect(search(3, circle(3), { searchSteps: 1 }).loops).toHaveLength(0);
+  });
+});
+
+describe('budget of a component', () => {
+  const dense = (first: number, count: number): Hop[] => Array.from({ length: count }, (_, at) => first + at)
+    .flatMap((from, _, nodes) => nodes.filter((to) => to !== from).map((to): Hop => [from, to, 100_000, 1]));
+  const apart: Hop[] = [[8, 9, 100_000, 1], [9, 8, 100_000, 2]];
+
+  it('that does not suffice cuts that component, marks its nodes and leaves the others alone', () => {
+    const hops = [...dense(0, 8), ...apart];
+    const cut = search(10, hops, { componentSteps: 600 });
+    expect(cut.componentsCut).toBe(1);
+    expect(cutNodes(cut)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(paths(cut, hops)).toContain('8>9');
+    expect(cut.loops.length).toBeGreaterThan(1);
+    expect(paths(search(10, hops), hops)).toEqual(expect.arrayContaining(paths(cut, hops)));
+  });
+
+  it('of nothing searches nothing and marks every node of a component', () => {
+    const none = search(11, [...dense(0, 8), ...apart, [9, 10, 100_000, 3]], { componentSteps: 0 });
+    expect(none.loops).toEqual([]);
+    expect(none.componentsCut).toBe(2);
+    expect(cutNodes(none)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it('goes on to the hops that need more where others leave something over', () => {
+    // Four nodes that all trade with each other, on a way round of two hundred hops that lead nowhere at once: another amount.
+    const wayRound = Array.from({ length: 200 }, (_, at): Hop => [at === 0 ? 0 : 3 + at, at === 199 ? 0 : 4 + at, 10_000_000, 1]);
+    const hops = [...dense(0, 4), ...wayRound];
+    const whole = search(203, hops);
+    const shared = search(203, hops, { componentSteps: 4000 });
+    expect(shared.componentsCut).toBe(0);
+    expect(paths(shared, hops)).toEqual(paths(whole, hops));
+    // With an equal share and no more, a hop of the four has not seen all its loops.
+    const [share, apartHops] = [Math.floor(4000 / hops.length), dense(0, 4)];
+    expect(search(4, apartHops, { componentSteps: share * apartHops.length }).componentsCut).toBe(1);
+  });
+
+  it('or any other limit that hides a loop has marked one of its nodes at least', () => {
+    const limits = fc.record({
+      searchSteps: fc.constantFrom(1, 4, 20, 1_000_000), expandedCounterparties: fc.constantFrom(2, 4, 500), componentSteps: fc.constantFrom(0, 10, 100, 1000, 1_000_000),
+    });
+    let hidden = 0;
+    fc.assert(fc.property(searched, limits, ({ nodeCount, hops }, some) => {
+      const cut = search(nodeCount, hops, some);
+      const found = new Set(paths(cut, hops).map(turned));
+      const marked = new Set(cutNodes(cut));
+      const missing = everyLoop(nodeCount, hops, 6).filter((loop) => !found.has(loop));
+      for (const loop of missing) expect(loop.split('>').some((node) => marked.has(Number(node))), loop).toBe(true);
+      hidden += missing.length;
+    }), { numRuns: 300, seed: 20260724 });
+    expect(hidden, 'loops hidden by limits').toBeGreaterThan(1000);
   });
 });
