@@ -9,7 +9,7 @@ export interface LoopLimits extends SearchLimits {
   readonly componentSteps: number;
 }
 
-/** Hops as columns; nodes are 0 … nodeCount - 1, amounts whole fen. */
+/** Hops as columns, one at most from a node to another; nodes are 0 … nodeCount - 1, amounts whole fen. */
 export interface Hops {
   readonly nodeCount: number;
   readonly from: ArrayLike<number>;
@@ -63,15 +63,17 @@ export function closedLoops(hops: Hops, limits: LoopLimits): FoundLoops {
 /** The hops inside components in rows by node, with their facts in the same order: what is read together lies together. */
 function hopRows(nodeCount: number, hops: Hops, inside: Int32Array, limits: LoopLimits): HopRows {
   const from = picked(hops.from, inside);
-  const to = picked(hops.to, inside);
   const amount = picked(hops.amount, inside);
-  const graph = hopGraph(nodeCount, from, to, amount);
+  const graph = hopGraph(nodeCount, from, picked(hops.to, inside), amount);
+  const startOf = Int32Array.from(picked(from, graph.order));
+  const incoming = hopGraph(nodeCount, graph.to, startOf);
   return {
     graph,
-    startOf: Int32Array.from(picked(from, graph.order)),
+    incoming,
+    startOf,
     amount: picked(amount, graph.order),
-    day: picked(hops.day, Int32Array.from(picked(inside, graph.order))),
-    isHub: hubs(graph, hopGraph(nodeCount, to, from), limits.expandedCounterparties),
+    day: picked(hops.day, picked(inside, graph.order)),
+    isHub: hubs(graph, incoming, limits.expandedCounterparties),
   };
 }
 

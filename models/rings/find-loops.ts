@@ -27,7 +27,7 @@ export async function findLoops(engine: Engine): Promise<readonly LoopSearchFact
   for (const { window_no } of await engine.rows<{ window_no: number }>('select window_no from ring_window order by window_no asc nulls last')) {
     const hops = await engine.columns(`select seller_key, buyer_key, cast(100 * amount_yuan as bigint) as amount_fen,
       cast(date_diff('day', date '2000-01-01', first_issued_on) as bigint) as day
-      from ring_hop where window_no = ${window_no} order by seller_key asc nulls last, buyer_key asc nulls last`);
+      from ring_hop where window_no = ${window_no}`);
     facts.push(await searchWindow(engine, window_no, hops, limits));
   }
   return facts;

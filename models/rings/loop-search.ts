@@ -8,6 +8,8 @@ export interface HopRows {
   /** Whole fen. */
   readonly amount: Float64Array;
   readonly day: Float64Array;
+  /** The same hops in rows by the node they reach; `order` holds their places in `graph`, `to` the node each comes from. */
+  readonly incoming: HopGraph;
   /** 1 for nodes that are not walked through. */
   readonly isHub: Uint8Array;
 }
@@ -41,12 +43,16 @@ export class LoopSearch {
   readonly #rows: HopRows;
   readonly #limits: SearchLimits;
   readonly #onPath: Uint8Array;
-  /** By depth: place of the hop, place in the row of its end that is looked at next, least and most of the amounts so far. */
+  /** By node: place of its hop to the start, or -1. The last hop of the longest loops is looked up here instead of in a row. */
+  readonly #closing: Int32Array;
+  /** By depth: place of the hop, place that is looked at next, least and most of the amounts so far. */
   readonly #path: Int32Array;
   readonly #next: Int32Array;
   readonly #least: Float64Array;
   readonly #most: Float64Array;
-  #start = 0;
+  #start = -1;
+  /** The last day on which a hop reaches the start: what leaves later comes back too late. */
+  #latest = 0;
   #cost = 0;
   #allowedCost = 0;
   #loops: Int32Array[] = [];
@@ -56,6 +62,7 @@ export class LoopSearch {
     this.#rows = rows;
     this.#limits = limits;
     this.#onPath = new Uint8Array(rows.graph.nodeCount);
+    this.#closing = new Int32Array(rows.graph.nodeCount).fill(-1);
     this.#path = new Int32Array(limits.longestHops);
     this.#next = new Int32Array(limits.longestHops);
     this.#least = new Float64Array(limits.longestHops);
@@ -87,7 +94,7 @@ export class LoopSearch {
       steps += 1;
       const reached = to[place] ?? 0;
       if (reached === start) this.#close(depth, place);
-      else if (this.#onPath[reached] === 0 && depth + 2 < longestHops) this.#enter((depth += 1), place);
+      else if (this.#onPath[reached] === 0 && depth + 2 < longestHops && this.#mayClose(depth + 1, reached)) this.#enter((depth += 1), place);
     }
     this.#onPath[start] = 0;
     return { loops: this.#loops, cutNodes: this.#cutNodes, cost: this.#cost, isOutOfBudget };
@@ -96,11 +103,31 @@ export class LoopSearch {
   #begin(start: number, first: number, allowedCost: number): void {
     if (this.#loops.length > 0) this.#loops = [];
     if (this.#cutNodes.length > 0) this.#cutNodes = [];
-    this.#start = start;
+    if (this.#start !== start) {
+      this.#markClosing(this.#start, false);
+      this.#markClosing(start, true);
+      this.#start = start;
+    }
     this.#cost = 0;
     this.#allowedCost = allowedCost;
     this.#onPath[start] = 1;
     this.#enter(0, first);
+  }
+
+  #markClosing(start: number, isMarked: boolean): void {
+    const { starts, order, to } = this.#rows.incoming;
+    if (start === -1) return;
+    this.#latest = 0;
+    for (let at = starts[start] ?? 0; at < (starts[start + 1] ?? 0); at += 1) {
+      const place = order[at] ?? 0;
+      this.#closing[to[at] ?? 0] = isMarked ? place : -1;
+      this.#latest = Math.max(this.#latest, this.#rows.day[place] ?? 0);
+    }
+  }
+
+  /** A node that the longest path ends at must have a hop to the start; hubs are entered to be reported. */
+  #mayClose(depth: number, reached: number): boolean {
+    return depth + 2 < this.#limits.longestHops || this.#closing[reached] !== -1 || this.#rows.isHub[reached] === 1;
   }
 
   #enter(depth: number, place: number): void {
@@ -114,14 +141,15 @@ export class LoopSearch {
     this.#onPath[reached] = 1;
     if (isHub[reached] === 1) {
       this.#cut(depth);
-      this.#next[depth] = graph.starts[reached + 1] ?? 0;
+      this.#next[depth] = depth + 2 < this.#limits.longestHops ? (graph.starts[reached + 1] ?? 0) : -1;
     } else {
-      this.#next[depth] = this.#firstConserving(reached, most);
+      this.#next[depth] = depth + 2 < this.#limits.longestHops ? this.#firstConserving(reached, most) : (this.#closing[reached] ?? -1);
     }
   }
 
   /** The next hop that leaves the end of the path, conserves value and comes no earlier; -1 when there is none. Any hop once the cost allowed is used up. */
   #nextPlace(depth: number): number {
+    if (depth + 2 >= this.#limits.longestHops) return this.#lastPlace(depth);
     const { graph, amount, day } = this.#rows;
     const last = this.#path[depth] ?? 0;
     const end = graph.starts[(graph.to[last] ?? 0) + 1] ?? 0;
@@ -131,13 +159,27 @@ export class LoopSearch {
       this.#cost += 1;
       // Rows are sorted by amount: what follows is larger still.
       if (least / (amount[place] ?? 0) < this.#limits.conservedShare) break;
-      if ((day[place] ?? 0) >= earliest || this.#cost > this.#allowedCost) {
+      const own = day[place] ?? 0;
+      if ((own >= earliest && own <= this.#latest) || this.#cost > this.#allowedCost) {
         this.#next[depth] = place + 1;
         return place;
       }
     }
     this.#next[depth] = end;
     return -1;
+  }
+
+  /** The hop that ends the longest path allowed at its start, when it conserves value and comes no earlier. */
+  #lastPlace(depth: number): number {
+    const { amount, day } = this.#rows;
+    const place = this.#next[depth] ?? -1;
+    this.#next[depth] = -1;
+    if (place === -1) return -1;
+    this.#cost += 1;
+    const own = amount[place] ?? 0;
+    const { conservedShare } = this.#limits;
+    const isConserving = own / (this.#most[depth] ?? 0) >= conservedShare && (this.#least[depth] ?? 0) / own >= conservedShare;
+    return isConserving && (day[place] ?? 0) >= (day[this.#path[depth] ?? 0] ?? 0) ? place : -1;
   }
 
   /** Place of the smallest hop of a row that conserves the value of the largest so far. A quotient of whole numbers meets a limit exactly. */

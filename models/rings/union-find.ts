@@ -1,3 +1,5 @@
+import { picked } from './hop-graph.ts';
+
 /**
  * Component of each node of an undirected graph, named by the lowest node in it. Nodes are 0 … nodeCount - 1; link i joins first[i] and second[i].
  * Union by lowest with path halving: near-linear, no recursion, the same labels whatever the order of the links.
@@ -23,17 +25,38 @@ export function componentsOf(nodeCount: number, first: ArrayLike<number>, second
   return Int32Array.from({ length: nodeCount }, (_, node) => find(node));
 }
 
-/** The distinct values of columns of numbers, sorted, and each column with its values replaced by their places: nodes of a graph out of keys. */
-export function numbered(...columns: readonly ArrayLike<number>[]): { readonly keys: Float64Array; readonly places: readonly Int32Array[] } {
-  const all = new Float64Array(columns.reduce((sum, column) => sum + column.length, 0));
-  let at = 0;
-  for (const column of columns) {
-    all.set(column, at);
-    at += column.length;
+export interface Numbered {
+  readonly keys: Float64Array;
+  readonly places: readonly Int32Array[];
+}
+
+/** Keys up to this many times the values given are counted in a table; a few keys far apart are sorted instead. */
+const TABLE_ROOM = 16;
+
+/** The distinct values of columns of whole numbers, sorted, and each column with its values replaced by their places: nodes of a graph out of keys. */
+export function numbered(...columns: readonly ArrayLike<number>[]): Numbered {
+  const count = columns.reduce((sum, column) => sum + column.length, 0);
+  let largest = 0;
+  for (const column of columns) for (let row = 0; row < column.length; row += 1) largest = Math.max(largest, column[row] ?? 0);
+  return largest <= TABLE_ROOM * count ? numberedByTable(columns, largest) : numberedBySorting(columns);
+}
+
+function numberedByTable(columns: readonly ArrayLike<number>[], largest: number): Numbered {
+  const placeOf = new Int32Array(largest + 1);
+  for (const column of columns) for (let row = 0; row < column.length; row += 1) placeOf[column[row] ?? 0] = 1;
+  const keys: Float64Array = new Float64Array(placeOf.reduce((sum, one) => sum + one, 0));
+  let next = 0;
+  for (let key = 0; key <= largest; key += 1) {
+    if (placeOf[key] === 0) continue;
+    keys[next] = key;
+    placeOf[key] = next++;
   }
-  all.sort();
-  const keys = all.filter((key, place) => place === 0 || key !== all[place - 1]);
+  return { keys, places: columns.map((column) => Int32Array.from(picked(placeOf, column))) };
+}
+
+function numberedBySorting(columns: readonly ArrayLike<number>[]): Numbered {
+  const keys = Float64Array.from(new Set(columns.flatMap((column) => Array.from(column)))).sort();
   const placeOf = new Map<number, number>();
   keys.forEach((key, place) => placeOf.set(key, place));
-  return { keys, places: columns.map((column) => Int32Array.from({ length: column.length }, (_, row) => placeOf.get(column[row] ?? 0) ?? 0)) };
+  return { keys, places: columns.map((column) => Int32Array.from(Array.from(column), (key) => placeOf.get(key) ?? 0)) };
 }
