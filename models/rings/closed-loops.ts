@@ -92,7 +92,8 @@ function* startsByComponent({ graph, startOf, isHub }: HopRows, component: Int32
 
 /**
  * Searches from every start of a component and returns those left unfinished when the budget is used up. Each start may cost the same part of what is
- * left; those that need more are searched anew once it is known what the others left over. So nothing depends on who comes first.
+ * left; those that need more are searched anew once it is known what the others left over. Only where so many loops are found that writing them alone
+ * exceeds the budget, starts that come later are left out.
  */
 function searchComponent(starts: Int32Array, budget: number, searchFrom: (start: number, allowedCost: number) => StartOutcome): Int32Array {
   let left = budget;

@@ -73,7 +73,7 @@ export class LoopSearch {
   from(first: number, allowedCost: number): StartOutcome {
     const { to } = this.#rows.graph;
     const start = this.#rows.startOf[first] ?? 0;
-    const { longestHops, searchSteps } = this.#limits;
+    const { searchSteps } = this.#limits;
     this.#begin(start, first, allowedCost);
     let depth = 0;
     let steps = 0;
@@ -81,21 +81,19 @@ export class LoopSearch {
     while (depth >= 0) {
       const place = this.#nextPlace(depth);
       if (place === -1) {
-        this.#onPath[to[this.#path[depth] ?? 0] ?? 0] = 0;
+        this.#leave(depth);
         depth -= 1;
         continue;
       }
       isOutOfBudget = this.#cost > allowedCost;
-      if (isOutOfBudget || steps >= searchSteps) {
-        if (!isOutOfBudget) this.#cut(depth);
-        for (; depth >= 0; depth -= 1) this.#onPath[to[this.#path[depth] ?? 0] ?? 0] = 0;
-        break;
-      }
+      if (!isOutOfBudget && steps === searchSteps) this.#cut(depth);
+      if (isOutOfBudget || steps === searchSteps) break;
       steps += 1;
       const reached = to[place] ?? 0;
       if (reached === start) this.#close(depth, place);
-      else if (this.#onPath[reached] === 0 && depth + 2 < longestHops && this.#mayClose(depth + 1, reached)) this.#enter((depth += 1), place);
+      else if (this.#onPath[reached] === 0 && this.#mayClose(depth + 1, reached)) this.#enter((depth += 1), place);
     }
+    for (; depth >= 0; depth -= 1) this.#leave(depth);
     this.#onPath[start] = 0;
     return { loops: this.#loops, cutNodes: this.#cutNodes, cost: this.#cost, isOutOfBudget };
   }
@@ -104,9 +102,7 @@ export class LoopSearch {
     if (this.#loops.length > 0) this.#loops = [];
     if (this.#cutNodes.length > 0) this.#cutNodes = [];
     if (this.#start !== start) {
-      this.#markClosing(this.#start, false);
-      this.#markClosing(start, true);
-      this.#start = start;
+      this.#markClosing(start);
     }
     this.#cost = 0;
     this.#allowedCost = allowedCost;
@@ -114,13 +110,15 @@ export class LoopSearch {
     this.#enter(0, first);
   }
 
-  #markClosing(start: number, isMarked: boolean): void {
+  /** Notes the hops that reach another start, in place of those of the one before. */
+  #markClosing(start: number): void {
     const { starts, order, to } = this.#rows.incoming;
-    if (start === -1) return;
+    if (this.#start !== -1) for (let at = starts[this.#start] ?? 0; at < (starts[this.#start + 1] ?? 0); at += 1) this.#closing[to[at] ?? 0] = -1;
+    this.#start = start;
     this.#latest = 0;
     for (let at = starts[start] ?? 0; at < (starts[start + 1] ?? 0); at += 1) {
       const place = order[at] ?? 0;
-      this.#closing[to[at] ?? 0] = isMarked ? place : -1;
+      this.#closing[to[at] ?? 0] = place;
       this.#latest = Math.max(this.#latest, this.#rows.day[place] ?? 0);
     }
   }
@@ -133,6 +131,7 @@ export class LoopSearch {
   #enter(depth: number, place: number): void {
     const { graph, amount, isHub } = this.#rows;
     const reached = graph.to[place] ?? 0;
+    const isLast = depth + 2 >= this.#limits.longestHops;
     const own = amount[place] ?? 0;
     const most = depth === 0 ? own : Math.max(this.#most[depth - 1] ?? 0, own);
     this.#path[depth] = place;
@@ -141,10 +140,14 @@ export class LoopSearch {
     this.#onPath[reached] = 1;
     if (isHub[reached] === 1) {
       this.#cut(depth);
-      this.#next[depth] = depth + 2 < this.#limits.longestHops ? (graph.starts[reached + 1] ?? 0) : -1;
+      this.#next[depth] = isLast ? -1 : (graph.starts[reached + 1] ?? 0);
     } else {
-      this.#next[depth] = depth + 2 < this.#limits.longestHops ? this.#firstConserving(reached, most) : (this.#closing[reached] ?? -1);
+      this.#next[depth] = isLast ? (this.#closing[reached] ?? -1) : this.#firstConserving(reached, most);
     }
+  }
+
+  #leave(depth: number): void {
+    this.#onPath[this.#rows.graph.to[this.#path[depth] ?? 0] ?? 0] = 0;
   }
 
   /** The next hop that leaves the end of the path, conserves value and comes no earlier; -1 when there is none. Any hop once the cost allowed is used up. */
