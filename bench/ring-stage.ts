@@ -23,6 +23,7 @@ interface Edges {
 type Section = (random: Random) => { readonly edges: Edges; readonly rules?: string };
 
 const PARTIES = 300_000;
+const PLANTED = 1000;
 const REPETITIONS = 3;
 const SECTIONS: Readonly<Record<string, Section>> = {
   '1M edges': (random) => ({ edges: randomEdges(1_000_000, random, logUniformYuan) }),
@@ -39,11 +40,21 @@ const SECTIONS: Readonly<Record<string, Section>> = {
 const logUniformYuan = (random: Random): number => Math.round(10_000 * Math.exp(random.next() * Math.log(1000)));
 const oneAmountYuan = (): number => 100_000;
 
-/** Distinct ordered pairs; a few parties sell to or buy from thousands. Days over ninety. */
+/** Distinct ordered pairs; a few parties sell to or buy from thousands; days over ninety. A thousand loops of three to six hops lie among them. */
 function randomEdges(count: number, random: Random, yuan: (random: Random) => number): Edges {
   const edges = emptyEdges(count);
   const seen = new Set<number>();
-  for (let edge = 0; edge < count; ) {
+  let edge = 0;
+  for (let planted = 0; planted < PLANTED; planted += 1) {
+    const length = random.int(3, 6);
+    const [first, apart, amount, day] = [random.int(0, PARTIES - 1), random.int(1, 40_000), yuan(random), random.int(0, 80)];
+    const member = (at: number): number => (first + apart * (at % length)) % PARTIES;
+    for (let at = 0; at < length; at += 1) {
+      seen.add(member(at) * PARTIES + member(at + 1));
+      put(edges, edge++, member(at), member(at + 1), Math.round(amount * (1 - at / 100)), day + at);
+    }
+  }
+  while (edge < count) {
     const seller = Math.floor(PARTIES * random.next() ** 2);
     const buyer = (Math.floor(PARTIES * random.next() ** 2) * 7919) % PARTIES;
     if (seller === buyer || seen.has(seller * PARTIES + buyer)) continue;
