@@ -1,5 +1,4 @@
-import type { Cell } from '../engine/engine.ts';
-import { kindsText, largeYuan, percentText, periodText, ROLE_WORDS, roleOf } from '../ring-picture/ring-words.ts';
+import { cellText, dampersOf, isDamper, kindsText, largeYuan, percentText, periodText, ROLE_WORDS, roleOf } from '../ring-picture/ring-words.ts';
 import { printable } from '../shared/printable.ts';
 import type { Ring, RingEdge, RingMember, RingRow } from '../snapshot/read-ring.ts';
 import { renderTable, yuan } from './terminal.ts';
@@ -69,14 +68,7 @@ function bothYuan(amountYuan: number | null): string {
 
 /** What a snapshot tells of a ring beyond the fixed columns: what weakens it first, then figures by their column names. */
 function furtherColumns(ring: RingRow): string[] {
-  const further = Object.entries(ring).filter(([name, value]) => !FIXED_COLUMNS.has(name) && value !== null && cellText(value) !== '');
-  const dampers = further.filter(([name]) => name.startsWith('damper')).map(([, value]) => cellText(value));
-  const features = further.filter(([name]) => !name.startsWith('damper')).map(([name, value]) => `${name} ${cellText(value)}`);
+  const dampers = dampersOf(ring);
+  const features = Object.entries(ring).flatMap(([name, value]) => (FIXED_COLUMNS.has(name) || isDamper(name) || cellText(value) === '' ? [] : [`${name} ${cellText(value)}`]));
   return [...(dampers.length > 0 ? [`减弱因素 dampers  ${dampers.join('；')}`] : []), ...(features.length > 0 ? [`特征 features  ${features.join('；')}`] : [])];
-}
-
-function cellText(value: Cell): string {
-  if (typeof value === 'number' && !Number.isInteger(value)) return String(Number(value.toPrecision(4)));
-  if (Array.isArray(value)) return (value as readonly Cell[]).map(cellText).join(', ');
-  return printable(typeof value === 'object' ? JSON.stringify(value) : String(value));
 }

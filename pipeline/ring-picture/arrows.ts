@@ -48,7 +48,7 @@ function levelCandidates(from: Box, to: Box, ports: Ports | undefined): Curve[] 
   if (from.x === to.x) return [sideCurve({ x: from.x + from.width / 2, y: startY }, { x: to.x + to.width / 2, y: endY })];
   const side = to.x > from.x ? 1 : -1;
   const [start, end] = [{ x: from.x + (side * from.width) / 2, y: startY }, { x: to.x - (side * to.width) / 2, y: endY }];
-  return [0, -70, 70, -130, 130].map((lift) => levelCurve(start, end, lift));
+  return [0, -70, 70, -130, 130, -200, 200].map((lift) => levelCurve(start, end, lift));
 }
 
 interface Ports {

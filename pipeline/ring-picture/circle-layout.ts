@@ -1,4 +1,5 @@
 import { anyCollide, collide, ROOMY, SMALL, type Box, type Size } from './boxes.ts';
+import { hasWordedLoop, hasWords } from './edge-words.ts';
 import { byText, type PictureEdge, type PictureGraph } from './ring-graph.ts';
 
 /** Pictures are wider than high: paper and screens lie on their side. */
@@ -6,17 +7,16 @@ const FLATNESS = 0.72;
 /** More boxes than this do not stand at equal angles: at the top and the bottom their width takes more room than their height at the sides. */
 const MOST_AT_EQUAL_ANGLES = 12;
 
-/** Members in the given order clockwise on an ellipse round (0, 0), the first at the upper left. */
-export function onCircle(ids: readonly string[]): Box[] {
+/** Members in the given order clockwise on an ellipse round (0, 0), the first at the upper left; `hasWords` leaves room for the words on arrows. */
+export function onCircle(ids: readonly string[], hasWords: boolean): Box[] {
   const size = ids.length > 16 ? SMALL : ROOMY;
-  // A few members leave room for the words on the arrows between them.
-  const gap = ids.length <= 8 ? { width: 158, height: 96 } : { width: 18, height: 18 };
+  const gap = !hasWords ? { width: 18, height: 18 } : ids.length <= 8 ? { width: 158, height: 96 } : { width: 158, height: 58 };
   return ring(ids, anglesFor(ids.length, size, gap), size, gap, { radius: 90, others: [] });
 }
 
 /** A loop on the inner ellipse in its order, everyone else on an outer one near the member they trade with. */
 export function roundLoop(graph: PictureGraph, loop: readonly string[]): Box[] {
-  const inner = onCircle(loop);
+  const inner = onCircle(loop, hasWordedLoop(graph.edges));
   const inLoop = new Set(loop);
   const outside = graph.nodes.map(({ id }) => id).filter((id) => !inLoop.has(id));
   return outside.length === 0 ? inner : [...inner, ...outerRing(outside, inner, graph.edges)];
@@ -24,7 +24,7 @@ export function roundLoop(graph: PictureGraph, loop: readonly string[]): Box[] {
 
 function outerRing(ids: readonly string[], inner: readonly Box[], edges: readonly PictureEdge[]): Box[] {
   const size = ids.length > 10 ? SMALL : ROOMY;
-  const [gap, toLoop] = [{ width: 22, height: 22 }, { width: 60, height: 38 }];
+  const [gap, toLoop] = [{ width: 22, height: 22 }, { width: hasWords(edges) ? 150 : 60, height: 44 }];
   const wanted = ids.map((id) => ({ id, angle: angleOfNeighbours(id, inner, edges) })).sort((a, b) => a.angle - b.angle || byText(a.id, b.id));
   const order = wanted.map(({ id }) => id);
   const start = Math.max(...inner.map(({ x, y }) => Math.hypot(x, y / FLATNESS))) + 120;

@@ -1,10 +1,11 @@
 import { printable } from '../shared/printable.ts';
-import type { Ring } from '../snapshot/read-ring.ts';
+import type { Ring, RingRow } from '../snapshot/read-ring.ts';
 import type { Arrow } from './arrows.ts';
-import { arrowsHaveWords, EDGE_LABEL_FONT, type EdgeLabel } from './edge-labels.ts';
+import { EDGE_LABEL_FONT, type EdgeLabel } from './edge-labels.ts';
+import { hasWords } from './edge-words.ts';
 import { nodeMarkup, roleShape } from './node-shape.ts';
 import { MOST_DRAWN, pictureGraph, type PictureGraph } from './ring-graph.ts';
-import { hopMark, kindsText, largeYuan, percentText, periodText, ROLE_WORDS, ROLES, type Role } from './ring-words.ts';
+import { dampersOf, hopMark, kindsText, largeYuan, percentText, periodText, ROLE_WORDS, ROLES, type Role } from './ring-words.ts';
 import { ringScene, type Scene } from './scene.ts';
 import { element, pixels, textLine, textWidth, xmlText } from './svg-text.ts';
 
@@ -57,7 +58,7 @@ function heading({ ring }: Ring, graph: PictureGraph, width: number): { markup: 
     ...wrapped([`团伙线索 ${printable(ring.ring_id)}`], 20, width).map((text) => ({ text, size: 20, weight: 'bold', fill: '#1b1f24' })),
     ...wrapped([kindsText(ring.kinds)], 13, width).map((text) => ({ text, size: 13, weight: 'bold', fill: '#3d444d' })),
     ...wrapped(facts, 13, width).map((text) => ({ text, size: 13, weight: undefined, fill: '#3d444d' })),
-    ...notes(ring.truncated, graph).flatMap((note) => wrapped([note], 12, width)).map((text) => ({ text, size: 12, weight: 'bold', fill: '#9a3b00' })),
+    ...notes(ring, graph).flatMap((note) => wrapped([note], 12, width)).map((text) => ({ text, size: 12, weight: 'bold', fill: '#9a3b00' })),
   ];
   let y = 22;
   const markup = lines.map(({ text, size, weight, fill }) => {
@@ -67,11 +68,13 @@ function heading({ ring }: Ring, graph: PictureGraph, width: number): { markup: 
   return { markup: markup.join('\n'), height: y + 6 };
 }
 
-function notes(truncated: boolean, graph: PictureGraph): string[] {
-  const { nodesLeftOut, edgesLeftOut, yuanLeftOut } = graph;
+function notes(ring: RingRow, { nodesLeftOut, edgesLeftOut, yuanLeftOut }: PictureGraph): string[] {
+  const dampers = dampersOf(ring);
+  const trade = `${edgesLeftOut} 条交易、${largeYuan(yuanLeftOut)}`;
   return [
-    ...(truncated ? ['搜索截断：搜索预算用完，可能还有成员或交易未列入'] : []),
-    ...(nodesLeftOut + edgesLeftOut > 0 ? [`另有 ${nodesLeftOut} 户未画（${edgesLeftOut} 条交易、${largeYuan(yuanLeftOut)}）`] : []),
+    ...(dampers.length > 0 ? [`减弱因素：${dampers.join('、')}`] : []),
+    ...(ring.truncated ? ['搜索截断：搜索预算用完，可能还有成员或交易未列入'] : []),
+    ...(nodesLeftOut > 0 ? [`另有 ${nodesLeftOut} 户未画（${trade}）`] : edgesLeftOut > 0 ? [`另有同一户内的交易未画（${trade}）`] : []),
   ];
 }
 
@@ -94,7 +97,7 @@ function wrapped(facts: readonly string[], fontSize: number, width: number): str
 
 function sceneMarkup(scene: Scene, graph: PictureGraph): string {
   const boxes = new Map(scene.boxes.map((box) => [box.id, box]));
-  const showAmount = scene.arrows.length > 0 && !arrowsHaveWords(scene.arrows.length);
+  const showAmount = scene.arrows.length > 0 && !hasWords(graph.edges);
   const nodes = graph.nodes.flatMap((node) => {
     const box = boxes.get(node.id);
     return box === undefined ? [] : [nodeMarkup(node, box, showAmount)];

@@ -1,4 +1,5 @@
 import type { Box } from './boxes.ts';
+import { hasWords } from './edge-words.ts';
 import { onCircle, roundLoop } from './circle-layout.ts';
 import { inLayers, layersOf } from './layer-layout.ts';
 import { loopOrder } from './loop-order.ts';
@@ -17,5 +18,5 @@ export function layoutRing(graph: PictureGraph): Layout {
   if (loop !== null) return { kind: 'loop', boxes: roundLoop(graph, loop) };
   const columns = layersOf(graph);
   if (columns.length > 1) return { kind: 'layers', boxes: inLayers(columns, graph.edges) };
-  return { kind: 'circle', boxes: onCircle(graph.nodes.map(({ id }) => id)) };
+  return { kind: 'circle', boxes: onCircle(graph.nodes.map(({ id }) => id), hasWords(graph.edges)) };
 }

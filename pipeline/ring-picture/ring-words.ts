@@ -1,4 +1,6 @@
+import type { Cell } from '../engine/engine.ts';
 import { printable } from '../shared/printable.ts';
+import type { RingRow } from '../snapshot/read-ring.ts';
 
 /** What a member does in a ring, in the order in which members are listed. */
 export const ROLES = ['controller', 'issuer', 'conduit', 'beneficiary', 'member'] as const;
@@ -52,4 +54,22 @@ export function periodText(from: string | null, to: string | null): string {
   const [first = '', last = first] = days;
   if (first === last) return first;
   return `${first}～${first.slice(0, 5) === last.slice(0, 5) ? last.slice(5) : last}`;
+}
+
+/** Whether a column of a ring tells what weakens the lead, such as an agent whose clients look alike. */
+export function isDamper(column: string): boolean {
+  return column.startsWith('damper');
+}
+
+/** Names of what weakens a lead, where a snapshot tells it. */
+export function dampersOf(ring: RingRow): string[] {
+  return Object.entries(ring).flatMap(([column, value]) => (isDamper(column) ? [cellText(value)] : [])).filter((name) => name !== '');
+}
+
+/** Any value of a snapshot as text: four significant digits, lists with commas, nothing for no value. */
+export function cellText(value: Cell): string {
+  if (value === null) return '';
+  if (typeof value === 'number' && !Number.isInteger(value)) return String(Number(value.toPrecision(4)));
+  if (Array.isArray(value)) return (value as readonly Cell[]).map(cellText).join(', ');
+  return printable(typeof value === 'object' ? JSON.stringify(value) : String(value));
 }

@@ -59,9 +59,24 @@ describe('the picture of a ring', () => {
     expect(texts(drawRing(loopOfFour()).svg).join()).not.toContain('未画');
   });
 
+  it('leaves out large issuers before the loop, those who benefit and those who control', () => {
+    const crowd = manyIssuers(130);
+    const hops = [edge(9101, 9102, 5, { hop: 1 }), edge(9102, 9101, 5, { hop: 2 })];
+    const few = [member(9101, 'member'), member(9102, 'member'), member(9103, 'controller'), member(9104, 'beneficiary')];
+    const shown = titles(drawRing({ ...crowd, members: [...crowd.members, ...few], edges: [...crowd.edges, ...hops] }).svg);
+    for (const { taxpayer_id } of few) expect(shown.some((title) => title.startsWith(`${taxpayer_id} · `)), taxpayer_id).toBe(true);
+  });
+
   it('says when the search was cut off', () => {
     expect(texts(drawRing(burstOfTwenty()).svg).join()).toContain('搜索截断');
     expect(texts(drawRing(loopOfFour()).svg).join()).not.toContain('搜索截断');
+  });
+
+  it('names what weakens the lead, where a snapshot tells it', () => {
+    const ring = loopOfFour();
+    const dampened = { ...ring, ring: { ...ring.ring, dampers: ['集团内部往来', '<b>'] } };
+    expect(texts(drawRing(dampened).svg)).toContain('减弱因素：集团内部往来, <b>');
+    expect(texts(drawRing(ring).svg).join()).not.toContain('减弱');
   });
 
   it('draws all trade between two members, whichever its rows, as one arrow of the sum', () => {
@@ -69,7 +84,7 @@ describe('the picture of a ring', () => {
     const { svg } = drawRing(ringOf('R-1', ['pass_through'], [member(1, 'issuer'), member(2, 'conduit')], rows));
     expect(texts(svg)).toContain('30.0 万元 · 3 张');
     expect(texts(svg)).toContain('2026-03-02～05-01');
-    expect(texts(svg).join()).toContain('1 条交易');
+    expect(texts(svg)).toContain('另有同一户内的交易未画（1 条交易、0.0 万元）');
   });
 
   it('shows hostile names and ids as plain text', () => {

@@ -28,6 +28,10 @@ function expectInFrame(scene: Scene): void {
   }
 }
 
+function expectFreeLabels({ labels, boxes }: Scene): void {
+  expect(labels.some((label, at) => [...boxes, ...labels.slice(at + 1)].some((other) => collide(label, other)))).toBe(false);
+}
+
 describe('the layout of any ring', () => {
   it('gives every drawn member a place of its own inside the frame', () => {
     fc.assert(
@@ -40,18 +44,20 @@ describe('the layout of any ring', () => {
         expect(scene.boxes.some((box, at) => scene.boxes.slice(at + 1).some((other) => collide(box, other)))).toBe(false);
         expect(scene.arrows.length).toBe(graph.edges.length);
         expectInFrame(scene);
+        expectFreeLabels(scene);
       }),
       { numRuns: 120 },
     );
   });
 
   it.each([
-    ['a loop', loopOfFour(), 'loop'], ['loops with others', loopsWithOthers(), 'loop'], ['a burst', burstOfTwenty(), 'layers'], ['a ladder', ladderOfFive(), 'layers'],
-    ['a split', splitOfThirty(), 'layers'], ['firms under one hand', sameHands(9), 'circle'],
-  ] as const)('of %s keeps labels off boxes and off each other', (_what, ring, kind) => {
+    ['a loop', loopOfFour(), 'loop', 4], ['loops with others', loopsWithOthers(), 'loop', 7], ['a burst', burstOfTwenty(), 'layers', 0], ['a ladder', ladderOfFive(), 'layers', 5],
+    ['a split', splitOfThirty(), 'layers', 0], ['firms under one hand', sameHands(9), 'circle', 0],
+  ] as const)('of %s has every label it should, off boxes and off each other', (_what, ring, kind, labels) => {
     const scene = ringScene(pictureGraph(ring));
     expect(scene.kind).toBe(kind);
-    expect(scene.labels.some((label, at) => [...scene.boxes, ...scene.labels.slice(at + 1)].some((other) => collide(label, other)))).toBe(false);
+    expectFreeLabels(scene);
+    expect(scene.labels.length).toBe(labels);
   });
 });
 
