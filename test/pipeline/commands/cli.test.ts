@@ -159,7 +159,7 @@ describe('vatrisk show and evidence', () => {
 });
 
 describe('every command', () => {
-  it.each([['run'], ['check'], ['show'], ['evidence'], ['indicator'], ['indicator', 'list'], ['indicator', 'show'], ['indicator', 'new'], ['indicator', 'test'], ['indicator', 'lock'], ['doctor']])(
+  it.each([['run'], ['check'], ['show'], ['evidence'], ['ring'], ['indicator'], ['indicator', 'list'], ['indicator', 'show'], ['indicator', 'new'], ['indicator', 'test'], ['indicator', 'lock'], ['doctor']])(
     '%s %s shows two real examples in its help',
     async (...command: string[]) => {
       const { code, stdout } = await runCli(...command, '--help');

@@ -1,0 +1,75 @@
+import type { Cell } from '../engine/engine.ts';
+import { printable } from '../shared/printable.ts';
+import type { RingRow } from '../snapshot/read-ring.ts';
+
+/** What a member does in a ring, in the order in which members are listed. */
+export const ROLES = ['controller', 'issuer', 'conduit', 'beneficiary', 'member'] as const;
+export type Role = (typeof ROLES)[number];
+
+export const ROLE_WORDS: Readonly<Record<Role, string>> = { controller: '控制方', issuer: '开票方', conduit: '过票方', beneficiary: '受益方', member: '成员' };
+
+// What was seen, in neutral words: a kind is a lead for a person to verify.
+const KIND_WORDS: Readonly<Record<string, string>> = {
+  closed_loop: '闭环开票',
+  same_control: '同一控制',
+  burst_and_vanish: '短期集中开票后停止',
+  pass_through: '多层过票',
+  goods_switch: '品名变换',
+  income_splitting: '拆分收入',
+  customs_graft: '海关缴款书嫁接',
+};
+
+/** A role this version knows; any other word reads as an ordinary member. */
+export function roleOf(code: string): Role {
+  return ROLES.find((role) => role === code) ?? 'member';
+}
+
+/** Kinds of a ring, Chinese first; a kind without a Chinese name shows its code alone. */
+export function kindsText(kinds: readonly string[]): string {
+  const words = kinds.map((kind) => [KIND_WORDS[kind], printable(kind)].filter((word) => word !== undefined).join(' '));
+  return words.length === 0 ? '未分类 unclassified' : words.join('、');
+}
+
+const ONE_DECIMAL = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const TWO_DECIMALS = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+/** Yuan as 万元 with one decimal, or as 亿元 with two from a hundred million on. */
+export function largeYuan(amountYuan: number): string {
+  return Math.abs(amountYuan) >= 1e8 ? `${TWO_DECIMALS.format(amountYuan / 1e8)} 亿元` : `${ONE_DECIMAL.format(amountYuan / 1e4)} 万元`;
+}
+
+/** A share between 0 and 1 as a percentage; nothing for no share. */
+export function percentText(share: number | null): string {
+  return share === null ? '' : `${(100 * share).toFixed(1)}%`;
+}
+
+/** A place in the loop: ① to ⑳, plain figures from there on. */
+export function hopMark(hop: number): string {
+  return hop >= 1 && hop <= 20 ? String.fromCodePoint(0x2460 + hop - 1) : `(${hop})`;
+}
+
+/** Two days as one text; one day when they are the same, and the year of the second only when it differs. */
+export function periodText(from: string | null, to: string | null): string {
+  const days = [from, to].filter((day) => day !== null);
+  const [first = '', last = first] = days;
+  if (first === last) return first;
+  return `${first}～${first.slice(0, 5) === last.slice(0, 5) ? last.slice(5) : last}`;
+}
+
+/** Whether a column of a ring tells what weakens the lead, such as an agent whose clients look alike. */
+export function isDamper(column: string): boolean {
+  return column.startsWith('damper');
+}
+
+/** Names of what weakens a lead, where a snapshot tells it. */
+export function dampersOf(ring: RingRow): string[] {
+  return Object.entries(ring).flatMap(([column, value]) => (isDamper(column) ? [cellText(value)] : [])).filter((name) => name !== '');
+}
+
+/** Any value of a snapshot as text: four significant digits, lists with commas, nothing for no value. */
+export function cellText(value: Cell): string {
+  if (value === null) return '';
+  if (typeof value === 'number' && !Number.isInteger(value)) return String(Number(value.toPrecision(4)));
+  if (Array.isArray(value)) return (value as readonly Cell[]).map(cellText).join(', ');
+  return printable(typeof value === 'object' ? JSON.stringify(value) : String(value));
+}
