@@ -1,4 +1,4 @@
-import { cellText, dampersOf, isDamper, kindsText, largeYuan, percentText, periodText, ROLE_WORDS, roleOf } from '../ring-picture/ring-words.ts';
+import { cellText, dampersOf, isDamper, kindsText, largeYuan, percentText, periodText, ROLE_WORDS, roleOf, SIGN_WORDS } from '../ring-picture/ring-words.ts';
 import { printable } from '../shared/printable.ts';
 import type { Ring, RingEdge, RingMember, RingRow } from '../snapshot/read-ring.ts';
 import { renderTable, yuan } from './terminal.ts';
@@ -66,9 +66,15 @@ function bothYuan(amountYuan: number | null): string {
   return amountYuan === null ? '—' : `${largeYuan(amountYuan)}（${yuan(amountYuan)} 元）`;
 }
 
-/** What a snapshot tells of a ring beyond the fixed columns: what weakens it first, then figures by their column names. */
+/** What a snapshot tells of a ring beyond the fixed columns: what weakens it first, then the signs that are met, then figures by their column names. */
 function furtherColumns(ring: RingRow): string[] {
   const dampers = dampersOf(ring);
-  const features = Object.entries(ring).flatMap(([name, value]) => (FIXED_COLUMNS.has(name) || isDamper(name) || cellText(value) === '' ? [] : [`${name} ${cellText(value)}`]));
-  return [...(dampers.length > 0 ? [`减弱因素 dampers  ${dampers.join('；')}`] : []), ...(features.length > 0 ? [`特征 features  ${features.join('；')}`] : [])];
+  const further = Object.entries(ring).filter(([name, value]) => !FIXED_COLUMNS.has(name) && !isDamper(name) && cellText(value) !== '');
+  const signs = further.flatMap(([name, value]) => (name in SIGN_WORDS && Number(value) > 0 ? [`${SIGN_WORDS[name] ?? ''} ${percentText(Number(value))}`] : []));
+  const others = further.flatMap(([name, value]) => (name in SIGN_WORDS ? [] : [`${printable(name)} ${cellText(value)}`]));
+  return [
+    ...(dampers.length > 0 ? [`减弱因素 dampers  ${dampers.join('；')}`] : []),
+    ...(signs.length > 0 ? [`特征 signs  ${signs.join('；')}`] : []),
+    ...(others.length > 0 ? [`其他 further  ${others.join('；')}`] : []),
+  ];
 }

@@ -17,7 +17,24 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
   goods_switch: '品名变换',
   income_splitting: '拆分收入',
   customs_graft: '海关缴款书嫁接',
+  invoice_mill: '空壳批量开票',
+  related_transfer: '关联低价转移',
+  firm_splitting: '拆分主体',
 };
+
+/** What speaks for a ring, by the column of `rings` that tells how far it is met. */
+export const SIGN_WORDS: Readonly<Record<string, string>> = {
+  goods_stay_inside: '货物几乎只在环内流转', value_kept: '绕环一周金额留存', close_in_time: '各环节时间相近', shared_keys: '共用人员、电话、地址、设备或网络',
+  without_input: '开票方几乎没有进项', without_staff: '开票方几乎没有参保人员', gone: '开票方失联、非正常、注销或停业', young: '开票方成立时间短',
+  goods_switch: '购销品名在中间改变', claims_inside: '成员申请留抵退税',
+};
+
+const DAMPER_WORDS: Readonly<Record<string, string>> = {
+  legal_group: '同一投资方、有人员有历史的企业集团', processing: '环内以加工劳务为主', established_trade: '开票方存续多年、有人员、有进项',
+};
+
+/** An innocent explanation in words, Chinese first. */
+export const damperText = (damper: string): string => [DAMPER_WORDS[damper], printable(damper)].filter((word) => word !== undefined).join(' ');
 
 /** A role this version knows; any other word reads as an ordinary member. */
 export function roleOf(code: string): Role {
@@ -63,7 +80,7 @@ export function isDamper(column: string): boolean {
 
 /** Names of what weakens a lead, where a snapshot tells it. */
 export function dampersOf(ring: RingRow): string[] {
-  return Object.entries(ring).flatMap(([column, value]) => (isDamper(column) ? [cellText(value)] : [])).filter((name) => name !== '');
+  return Object.entries(ring).flatMap(([column, value]) => (isDamper(column) && Array.isArray(value) ? (value as readonly Cell[]).map((name) => damperText(cellText(name))) : [])).filter((name) => name !== '');
 }
 
 /** Any value of a snapshot as text: four significant digits, lists with commas, nothing for no value. */
