@@ -3,6 +3,7 @@ import { registerCheck } from './commands/check.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEvidence } from './commands/evidence.ts';
 import { registerIndicator } from './commands/indicator.ts';
+import { registerRing } from './commands/ring.ts';
 import { registerRun } from './commands/run.ts';
 import { registerShow } from './commands/show.ts';
 import { registerSimulate } from './commands/simulate.ts';
@@ -16,7 +17,7 @@ const program = new Command('vatrisk')
   .showSuggestionAfterError(true)
   .exitOverride();
 
-for (const register of [registerRun, registerCheck, registerShow, registerEvidence, registerIndicator, registerSimulate, registerDoctor]) register(program);
+for (const register of [registerRun, registerCheck, registerShow, registerEvidence, registerRing, registerIndicator, registerSimulate, registerDoctor]) register(program);
 for (const command of allCommands(program)) command.exitOverride().showSuggestionAfterError(true);
 
 try {

@@ -34,6 +34,8 @@ describe('data flows one way', () => {
     ['models/score/probe.ts', '../../pipeline/ingest/ingest.ts'],
     ['models/score/probe.ts', '../../pipeline/snapshot/publish.ts'],
     ['pipeline/snapshot/probe.ts', '../run/steps.ts'],
+    ['pipeline/snapshot/probe.ts', '../ring-picture/draw-svg.ts'],
+    ['pipeline/ring-picture/probe.ts', '../../models/score/run-score.ts'],
     ['pipeline/run/probe.ts', '../commands/run.ts'],
     ['pipeline/shared/probe.ts', '../engine/engine.ts'],
     ['data-samples/simulator/probe.ts', '../../pipeline/features/run-features.ts'],
@@ -48,6 +50,7 @@ describe('data flows one way', () => {
     ['pipeline/run/probe.ts', '../../indicators/loader/load.ts'],
     ['indicators/loader/probe.ts', '../../pipeline/features/run-features.ts'],
     ['data-samples/simulator/probe.ts', '../../pipeline/engine/engine.ts'],
+    ['pipeline/ring-picture/probe.ts', '../snapshot/read-ring.ts'],
     ['pipeline/commands/probe.ts', '../../data-samples/simulator/simulate.ts'],
   ])('%s may import %s', async (file, imported) => {
     expect(await complaints(file, imported)).toBe(0);

@@ -1,4 +1,5 @@
 import type { Journal } from '../run/journal.ts';
+import { kindsText } from '../ring-picture/ring-words.ts';
 import { openSnapshot } from '../snapshot/open-snapshot.ts';
 import type { IngestSummary } from '../ingest/summary.ts';
 import { renderAccounts } from './check.ts';
@@ -27,6 +28,15 @@ interface LaneRow {
   readonly claimed: number;
 }
 
+interface RingRow {
+  readonly ring_id: string;
+  readonly kinds: readonly string[];
+  readonly score: number;
+  readonly members: number;
+  readonly amount: number;
+  readonly claims_amount: number;
+}
+
 export interface RunSummary {
   readonly run_id: string;
   readonly published: boolean;
@@ -38,7 +48,13 @@ export interface RunSummary {
   readonly levels: readonly LevelRow[];
   readonly lanes: readonly LaneRow[];
   readonly top: readonly TopRow[];
+  /** Highest scores first, twenty at most; ring_count tells how many there are. */
+  readonly rings: readonly RingRow[];
+  readonly ring_count: number;
 }
+
+/** Rings that fit a screen. */
+const MOST_RINGS = 20;
 
 /** What a run did, from its journal and, when it published, from its snapshot. */
 export async function summariseRun(outDirectory: string, journal: Journal): Promise<RunSummary> {
@@ -47,7 +63,7 @@ export async function summariseRun(outDirectory: string, journal: Journal): Prom
   const published = steps.some(({ name }) => name === 'publish');
   const loaded = journal.steps.find(({ name }) => name === 'load')?.facts;
   const { totals: rows, files } = (loaded ?? { totals: null, files: [] }) as { totals: RunSummary['rows']; files: RunSummary['files'] };
-  if (!published) return { run_id: runId, published, as_of: null, steps, rows, files, levels: [], lanes: [], top: [] };
+  if (!published) return { run_id: runId, published, as_of: null, steps, rows, files, levels: [], lanes: [], top: [], rings: [], ring_count: 0 };
   const snapshot = await openSnapshot(outDirectory, runId);
   try {
     const levels = await snapshot.engine.rows<LevelRow>(
@@ -64,7 +80,11 @@ export async function summariseRun(outDirectory: string, journal: Journal): Prom
           'select lane, count(*) as claims, sum(claimed) as claimed from claim_grades where lane is not null group by lane order by lane asc nulls last',
         )
       : [];
-    return { run_id: runId, published, as_of: snapshot.manifest.as_of, steps, rows, files, levels, lanes, top };
+    const rings = await snapshot.engine.rows<RingRow>(
+      'select ring_id, kinds, score, members, amount, claims_amount from rings order by score desc nulls last, ring_id asc nulls last',
+    );
+    const found = { rings: rings.slice(0, MOST_RINGS), ring_count: rings.length };
+    return { run_id: runId, published, as_of: snapshot.manifest.as_of, steps, rows, files, levels, lanes, top, ...found };
   } finally {
     await snapshot.close();
   }
@@ -91,6 +111,7 @@ export function renderSummary(summary: RunSummary, terminal: Pick<Terminal, 'col
     ])}`);
   }
   sections.push(`疑点纳税人（须由人员核实）taxpayers with doubts, for a person to verify\n${renderTop(summary.top, terminal)}`);
+  if (summary.ring_count > 0) sections.push(`团伙线索（须由人员核实）rings, leads for a person to verify: ${summary.ring_count}\n${renderRings(summary.rings)}`);
   return sections.join('\n\n');
 }
 
@@ -105,4 +126,15 @@ function renderTop(rows: readonly TopRow[], terminal: Pick<Terminal, 'color'>): 
   ]);
   const [head = '', rule = '', ...body] = table.split('\n');
   return [head, rule, ...body.map((line, at) => paint(line, rows[at]?.color ?? '', terminal))].join('\n');
+}
+
+function renderRings(rows: readonly RingRow[]): string {
+  return renderTable(rows, [
+    { title: '团伙 ring', value: ({ ring_id }) => ring_id },
+    { title: '得分 score', value: ({ score }) => score.toFixed(2), right: true },
+    { title: '户数 members', value: ({ members }) => String(members), right: true },
+    { title: '涉及金额 yuan', value: ({ amount }) => yuan(amount), right: true },
+    { title: '申请退税 claims', value: ({ claims_amount }) => yuan(claims_amount), right: true },
+    { title: '类型 kinds', value: ({ kinds }) => `${kindsText(kinds.slice(0, 1))}${kinds.length > 1 ? ` +${kinds.length - 1}` : ''}` },
+  ]);
 }

@@ -1,3 +1,5 @@
+import { cutToWidth, displayWidth } from '../shared/display-width.ts';
+
 /** How a command speaks: the result on stdout, everything else on stderr. */
 export interface Terminal {
   readonly json: boolean;
@@ -26,13 +28,6 @@ export function openTerminal(options: { json?: boolean | undefined; color?: bool
   };
 }
 
-/** Columns a text takes on a terminal: characters of East Asian width count twice. */
-export function displayWidth(text: string): number {
-  let width = 0;
-  for (const character of text) width += /[ᄀ-ᅟ⺀-꓏가-힣豈-﫿︰-﹏＀-｠￠-￦\u{20000}-\u{3fffd}]/u.test(character) ? 2 : 1;
-  return width;
-}
-
 export interface TableColumn<T> {
   readonly title: string;
   readonly value: (row: T) => string;
@@ -41,7 +36,7 @@ export interface TableColumn<T> {
 
 /** A plain table with aligned columns; cells longer than `widest` are cut with an ellipsis. */
 export function renderTable<T>(rows: readonly T[], columns: readonly TableColumn<T>[], widest = 60): string {
-  const cells = [columns.map(({ title }) => title), ...rows.map((row) => columns.map(({ value }) => cut(value(row), widest)))];
+  const cells = [columns.map(({ title }) => title), ...rows.map((row) => columns.map(({ value }) => cutToWidth(value(row), widest)))];
   const widths = columns.map((_, at) => Math.max(...cells.map((line) => displayWidth(line[at] ?? ''))));
   const lines = cells.map((line) =>
     line.map((cell, at) => pad(cell, widths[at] ?? 0, columns[at]?.right === true)).join('  ').trimEnd(),
@@ -66,14 +61,4 @@ export function paint(text: string, grade: string, terminal: Pick<Terminal, 'col
 function pad(text: string, width: number, right: boolean): string {
   const blanks = ' '.repeat(Math.max(0, width - displayWidth(text)));
   return right ? blanks + text : text + blanks;
-}
-
-function cut(text: string, widest: number): string {
-  if (displayWidth(text) <= widest) return text;
-  let kept = '';
-  for (const character of text) {
-    if (displayWidth(kept) + displayWidth(character) > widest - 1) break;
-    kept += character;
-  }
-  return `${kept}…`;
 }

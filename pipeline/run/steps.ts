@@ -7,13 +7,12 @@ import { valueOn } from '../../indicators/loader/parameters.ts';
 import type { Catalogue, Indicator } from '../../indicators/loader/schema.ts';
 import { runIndicators } from '../../indicators/loader/run-indicators.ts';
 import { compilePeerSql } from '../../models/peers/peer-sql.ts';
-import { buildRings, loadGraphTables, loadRingFacts } from '../../models/rings/build-rings.ts';
 import { columnCode, runScore, scoreTexts } from '../../models/score/run-score.ts';
 import type { Engine } from '../engine/engine.ts';
 import { sqlText } from '../engine/sql-text.ts';
 import { createListTables, loadLists } from '../features/lists.ts';
 import { featuresNeeded } from '../features/features-needed.ts';
-import { loadFeatures, type Feature } from '../features/load-features.ts';
+import { loadFeatures } from '../features/load-features.ts';
 import { runFeatures } from '../features/run-features.ts';
 import { ingestDelivery } from '../ingest/ingest.ts';
 import { checkInvariants, snapshotInvariants } from '../snapshot/invariants.ts';
@@ -23,6 +22,7 @@ import { checkEvidence } from './evidence-check.ts';
 import { ingestOptions } from './ingest-options.ts';
 import { buildManifest } from './manifest.ts';
 import { checkQuality } from './quality-gate.ts';
+import { graph, ringTables, rings } from './ring-steps.ts';
 import type { RunContext, Step } from './run-context.ts';
 
 /** The steps of a nightly run, in order; each leaves tables the next one reads. */
@@ -31,6 +31,7 @@ export const STEPS: readonly Step[] = [
   { name: 'features', run: features },
   { name: 'graph', run: graph },
   { name: 'indicators', fenced: true, run: indicators },
+  { name: 'rings', run: rings },
   { name: 'score', run: score },
   { name: 'snapshot', run: snapshot },
   { name: 'publish', run: publish },
@@ -48,12 +49,6 @@ async function features(engine: Engine, context: RunContext) {
   const built = await runFeatures(engine, { needed: featuresNeeded(readers), clock: () => context.clock().getTime(), onStart: context.tell });
   const parts = built.map(({ table, rows, seconds }) => ({ name: table, rows, seconds }));
   return { rows: parts.reduce((sum, part) => sum + part.rows, 0), parts };
-}
-
-async function graph(engine: Engine, context: RunContext) {
-  const { tables, windows, clusters } = await buildRings(engine, { clock: () => context.clock().getTime(), onStart: context.tell });
-  const parts = tables.map(({ table, rows, seconds }) => ({ name: table, rows, seconds }));
-  return { rows: parts.reduce((sum, part) => sum + part.rows, 0), parts, windows, clusters };
 }
 
 async function indicators(engine: Engine, context: RunContext) {
@@ -123,10 +118,6 @@ async function snapshot(engine: Engine, context: RunContext) {
 function publish(_engine: Engine, context: RunContext) {
   publishSnapshot(context.outDirectory, context.request.runId, join(context.runDirectory, 'snapshot'));
   return Promise.resolve({});
-}
-
-function ringTables(): readonly Feature[] {
-  return [...loadGraphTables(), ...loadRingFacts()];
 }
 
 /** Known tables and lists are created in their order; features come in whatever order threads finish, so they are sorted by their key. */

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Forces a file or a folder entry to disk. */
@@ -24,9 +24,14 @@ export function syncTree(folder: string): void {
 /** Replaces a small file so that a reader sees the old or the new text, never a part, whatever happens in between. */
 export function replaceFile(path: string, text: string): void {
   const next = `${path}.next`;
-  writeFileSync(next, text);
-  syncPath(next);
-  renameSync(next, path);
+  try {
+    writeFileSync(next, text);
+    syncPath(next);
+    renameSync(next, path);
+  } catch (error) {
+    rmSync(next, { force: true });
+    throw error;
+  }
   syncPath(dirname(path));
 }
 

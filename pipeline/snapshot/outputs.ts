@@ -1,4 +1,5 @@
-import { sqlName, sqlText } from '../engine/sql-text.ts';
+import { sqlText } from '../engine/sql-text.ts';
+import { RING_OUTPUTS } from './ring-outputs.ts';
 
 /** One file of a snapshot: its rows and the total order that makes the bytes reproducible; null keeps the order of the table. */
 export interface Output {
@@ -8,19 +9,6 @@ export interface Output {
   /** Written only when this table was delivered. */
   readonly onlyWith?: string;
 }
-
-const RING_COLUMNS = {
-  rings: `ring_id VARCHAR, kinds VARCHAR[], score DOUBLE, members INTEGER, amount DECIMAL(18,2), first_date DATE, last_date DATE,
-    retained_share DOUBLE, claims_amount DECIMAL(18,2), truncated BOOLEAN`,
-  ring_members: 'ring_id VARCHAR, taxpayer_id VARCHAR, role VARCHAR, share DOUBLE',
-  ring_edges: `ring_id VARCHAR, seller_id VARCHAR, buyer_id VARCHAR, first_date DATE, last_date DATE, invoices INTEGER,
-    amount DECIMAL(18,2), hop INTEGER`,
-};
-
-/** Statements that make sure the ring tables exist, so that the outputs below have their columns in a run without ring search. */
-export const RING_TABLES = Object.entries(RING_COLUMNS).map(
-  ([name, columns]) => `create table if not exists ${sqlName(name)} (${columns})`,
-);
 
 /** The files of a snapshot (interfaces.md section 2), each with its fixed columns first. */
 export function snapshotOutputs(codes: readonly string[]): readonly Output[] {
@@ -34,9 +22,7 @@ export function snapshotOutputs(codes: readonly string[]): readonly Output[] {
       orderBy: 'taxpayer_id',
     },
     { name: 'indicator_results', sql: INDICATOR_RESULTS, orderBy: 'taxpayer_id, code, subject' },
-    { name: 'rings', sql: 'select * from rings', orderBy: 'ring_id' },
-    { name: 'ring_members', sql: 'select * from ring_members', orderBy: 'ring_id, taxpayer_id' },
-    { name: 'ring_edges', sql: 'select * from ring_edges', orderBy: 'ring_id, seller_id, buyer_id, first_date' },
+    ...RING_OUTPUTS,
     { name: 'quality', sql: QUALITY, orderBy: 'file, table_name, measure, code, subject' },
     { name: 'quarantine', sql: QUARANTINE, orderBy: 'file, row_number, table_name' },
   ];
@@ -52,10 +38,13 @@ const TAXPAYER_GRADES = `
   select g.taxpayer_id, g.district_code, g.industry_code, g.size_band, g.level, g.color, g.score, g.points, g.hits, g.assessed,
     g.applicable, g.coverage, g.coverage_weighted, g.limited_data, g.ineligible, g.recompute, g.suspend, g.cautious, g.service,
     g.amount_at_risk, coalesce(r.ring_ids, []::varchar[]) as ring_ids, coalesce(h.top_reasons, []::varchar[]) as top_reasons,
-    g.peer_group, t.taxpayer_name
+    g.peer_group, t.taxpayer_name, coalesce(x.exposure, 0) as ring_exposure
   from grade_taxpayer g
   join taxpayers t using (taxpayer_key)
-  left join (select taxpayer_id, list(distinct ring_id order by ring_id) as ring_ids from ring_members group by all) r on r.taxpayer_id = g.taxpayer_id
+  left join (
+    select p.party_key, list(i.ring_id order by i.ring_id) as ring_ids from ring_identity i join ring_part p using (ring_no) group by all
+  ) r on r.party_key = g.taxpayer_key
+  left join ring_exposure x on x.taxpayer_key = g.taxpayer_key
   left join (
     select i.taxpayer_key, list(i.code order by coalesce(c.points, 0) desc, i.weight desc, i.code)[:5] as top_reasons
     from score_item i left join score_contribution c on c.scope = i.scope and c.scope_no = i.scope_no and c.code = i.code

@@ -3,7 +3,7 @@ import { createReadStream, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import { sqlName } from '../engine/sql-text.ts';
-import { copyOutput, RING_TABLES, snapshotOutputs, type Output } from './outputs.ts';
+import { copyOutput, snapshotOutputs, type Output } from './outputs.ts';
 
 /** One file of a snapshot as the manifest lists it; readers open listed files only. */
 export interface SnapshotFile {
@@ -30,7 +30,6 @@ export interface SnapshotPlan {
 /** Writes every Parquet file of a snapshot into `folder` and returns what was written, sorted by name. */
 export async function writeSnapshotFiles(engine: Engine, plan: SnapshotPlan): Promise<readonly SnapshotFile[]> {
   mkdirSync(join(plan.folder, 'evidence'), { recursive: true });
-  for (const statement of RING_TABLES) await engine.exec(statement);
   const outputs: Output[] = [
     ...snapshotOutputs(plan.codes).filter(({ onlyWith }) => onlyWith === undefined || plan.deliveredTables.has(onlyWith)),
     ...[...plan.evidenceTables].map(([table, key]) => ({

@@ -3,7 +3,7 @@ import { packagePath } from '../../pipeline/shared/package-root.ts';
 
 export const GOLDEN_FILE = packagePath('test', 'golden', 'small.json');
 
-/** What a person reviews of a snapshot: how many of each grade, lane and indicator outcome, and the highest scores. */
+/** What a person reviews of a snapshot: how many of each grade, lane and indicator outcome, the rings, and the highest scores. */
 export async function goldenOf(out: string) {
   const snapshot = await openSnapshot(out);
   const { engine, manifest } = snapshot;
@@ -17,7 +17,10 @@ export async function goldenOf(out: string) {
       const counted = await engine.rows<{ state: number; n: number }>(`select ${column} as state, count(*) as n from indicator_matrix group by all order by state asc nulls last`);
       indicators[column.slice(0, -'_state'.length).replace('_', '-')] = Object.fromEntries(counted.map(({ state, n }) => [nameOf(manifest.states[String(state)], state), n]));
     }
-    return { as_of: manifest.as_of, levels, lanes, indicators, top };
+    const rings = await engine.rows(`select r.ring_id, r.kinds, r.score, r.members, r.amount, r.first_date, r.last_date, r.retained_share, r.claims_amount, r.truncated, r.dampers,
+      list(m.role order by m.role) as roles from rings as r join ring_members as m using (ring_id) group by all order by r.ring_id asc nulls last`);
+    const [exposed] = await engine.rows('select count(*) as taxpayers, sum(first_hop_tax) as first_hop_tax, sum(second_hop_tax) as second_hop_tax from ring_exposure');
+    return { as_of: manifest.as_of, levels, lanes, indicators, rings, exposed, top };
   } finally {
     await snapshot.close();
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { displayWidth, paint, renderTable, yuan } from '../../../pipeline/commands/terminal.ts';
 import { terminalProgress } from '../../../pipeline/commands/progress.ts';
+import { paint, renderTable, yuan } from '../../../pipeline/commands/terminal.ts';
+import { displayWidth } from '../../../pipeline/shared/display-width.ts';
 
 describe('displayWidth', () => {
   it.each([['abc', 3], ['税务', 4], ['（红）', 6], ['ＡＢ', 4], ['税a务b', 6], ['', 0], ['—✓', 2], ['𠮷', 2]])('of %s is %d columns', (text, width) => {

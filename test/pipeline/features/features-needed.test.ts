@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { loadIndicators } from '../../../indicators/loader/load.ts';
-import { loadGraphTables, loadRingFacts } from '../../../models/rings/build-rings.ts';
 import { scoreTexts } from '../../../models/score/run-score.ts';
 import { featuresNeeded } from '../../../pipeline/features/features-needed.ts';
 import { loadFeatures, type Feature } from '../../../pipeline/features/load-features.ts';
 import { runFeatures } from '../../../pipeline/features/run-features.ts';
 import { openDuckDb } from '../../../pipeline/engine/duckdb-engine.ts';
+import { ringTables } from '../../../pipeline/run/ring-steps.ts';
 
 function feature(table: string, columns: readonly string[], from: string): Feature {
   const sql = `select ${columns.map((name) => `cast(${name} as integer) as ${name}`).join(', ')} from ${from}`;
@@ -33,7 +33,7 @@ describe('the features somebody reads', () => {
   });
 
   it('of a night are all there are: no table is written that no indicator, graph or score reads', async () => {
-    const rings = [...loadGraphTables(), ...loadRingFacts()].map(({ text }) => text);
+    const rings = ringTables().map(({ text }) => text);
     const needed = featuresNeeded([...loadIndicators().flatMap(({ sql, evidenceSql }) => [sql, evidenceSql]), ...rings, ...(await scoreTexts())]);
     expect(loadFeatures().map(({ table }) => table).filter((table) => !needed.has(table))).toEqual([]);
   });
