@@ -1,6 +1,5 @@
 import type { Engine } from '../../pipeline/engine/engine.ts';
 import { closedLoops, type LoopLimits } from './closed-loops.ts';
-import { hopGraph, hopsWithinComponents } from './hop-graph.ts';
 import { numbered } from './union-find.ts';
 
 export interface RoundSearchFacts {
@@ -29,13 +28,9 @@ export async function findRounds(engine: Engine): Promise<RoundSearchFacts> {
   );
   const { keys, places } = numbered(seller, buyer);
   const [from = new Int32Array(), to = new Int32Array()] = places;
-  const inside = hopsWithinComponents(hopGraph(keys.length, from, to, amount_fen));
-  const pick = (column: ArrayLike<number>): Float64Array => Float64Array.from(inside, (hop) => column[hop] ?? 0);
-  const amounts = pick(amount_fen);
-  const graph = hopGraph(keys.length, Int32Array.from(pick(from)), Int32Array.from(pick(to)), amounts);
-  const found = closedLoops(graph, amounts, new Float64Array(inside.length), limits);
+  const found = closedLoops({ nodeCount: keys.length, from, to, amount: amount_fen, day: new Float64Array(seller.length) }, limits);
   const rounds = found.loops.filter((loop) => loop.length > 2);
-  const flat = rounds.flatMap((loop, at) => loop.map((hop, place) => ({ round_no: at + 1, hop_no: place + 1, hop: inside[hop] ?? 0 })));
+  const flat = rounds.flatMap((loop, at) => Array.from(loop, (hop, place) => ({ round_no: at + 1, hop_no: place + 1, hop })));
   const party = (node: number | undefined): number => Math.floor((node ?? 0) / GOODS);
   await engine.append('round_found', [
     flat.map(({ round_no }) => round_no), flat.map(({ hop_no }) => hop_no),
@@ -43,14 +38,14 @@ export async function findRounds(engine: Engine): Promise<RoundSearchFacts> {
   ]);
   const cut = [...new Set([...keys.filter((_, node) => found.isCut[node] === 1)].map(party))];
   await engine.append('round_cut', [cut]);
-  return { hops: seller.length, hops_searched: inside.length, rounds: rounds.length, parties_cut: cut.length };
+  return { hops: seller.length, hops_searched: found.hopsSearched, rounds: rounds.length, parties_cut: cut.length };
 }
 
 async function roundLimits(engine: Engine): Promise<LoopLimits> {
   const [limits] = await engine.rows<LoopLimits>(`select f.round_conserved as "conservedShare", f.round_hops as "longestHops",
-    r.expanded_counterparties as "expandedCounterparties", r.search_steps as "searchSteps"
+    r.expanded_counterparties as "expandedCounterparties", r.search_steps as "searchSteps", r.component_steps as "componentSteps"
     from run_context as c
     join list_ring_rules as r on c.as_of between r.from_on and r.to_on
     join list_ring_finding_rules as f on c.as_of between f.from_on and f.to_on`);
-  return limits ?? { conservedShare: 1, longestHops: 2, expandedCounterparties: 0, searchSteps: 0 };
+  return limits ?? { conservedShare: 1, longestHops: 2, expandedCounterparties: 0, searchSteps: 0, componentSteps: 0 };
 }

@@ -38,7 +38,7 @@ export function numbered(...columns: readonly ArrayLike<number>[]): Numbered {
   const count = columns.reduce((sum, column) => sum + column.length, 0);
   let largest = 0;
   for (const column of columns) for (let row = 0; row < column.length; row += 1) largest = Math.max(largest, column[row] ?? 0);
-  return largest <= TABLE_ROOM * count ? numberedByTable(columns, largest) : numberedBySorting(columns);
+  return largest <= TABLE_ROOM * count ? numberedByTable(columns, largest) : numberedBySorting(columns, count);
 }
 
 function numberedByTable(columns: readonly ArrayLike<number>[], largest: number): Numbered {
@@ -54,9 +54,30 @@ function numberedByTable(columns: readonly ArrayLike<number>[], largest: number)
   return { keys, places: columns.map((column) => Int32Array.from(picked(placeOf, column))) };
 }
 
-function numberedBySorting(columns: readonly ArrayLike<number>[]): Numbered {
-  const keys = Float64Array.from(new Set(columns.flatMap((column) => Array.from(column)))).sort();
-  const placeOf = new Map<number, number>();
-  keys.forEach((key, place) => placeOf.set(key, place));
-  return { keys, places: columns.map((column) => Int32Array.from(Array.from(column), (key) => placeOf.get(key) ?? 0)) };
+function numberedBySorting(columns: readonly ArrayLike<number>[], count: number): Numbered {
+  const all = new Float64Array(count);
+  let end = 0;
+  for (const column of columns) {
+    all.set(column, end);
+    end += column.length;
+  }
+  const keys = all.sort().filter((key, at) => at === 0 || key !== all[at - 1]);
+  return { keys, places: columns.map((column) => placesIn(keys, column)) };
+}
+
+/** Where each value lies among sorted keys, by halving: a map of millions of keys takes longer and far more memory. */
+function placesIn(keys: Float64Array, column: ArrayLike<number>): Int32Array {
+  const places = new Int32Array(column.length);
+  for (let row = 0; row < column.length; row += 1) {
+    const key = column[row] ?? 0;
+    let low = 0;
+    let high = keys.length - 1;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((keys[middle] ?? 0) < key) low = middle + 1;
+      else high = middle;
+    }
+    places[row] = low;
+  }
+  return places;
 }
