@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { simulateOptions } from '../../data-samples/simulator/options.ts';
 import type { SimulateOptions } from '../../data-samples/simulator/options.ts';
+import { matchRings, type RingMatch } from '../../data-samples/simulator/measure/ring-match.ts';
 import { simulate } from '../../data-samples/simulator/simulate.ts';
 import { loadIndicators } from '../../indicators/loader/load.ts';
 import { STATES } from '../../indicators/loader/states.ts';
@@ -34,6 +35,7 @@ const known = new Map<string, Set<string>>();
 const members = new Map<string, Set<string>>();
 const hits: Hit[] = [];
 const outcomes: Outcomes[] = [];
+const matches: RingMatch[] = [];
 
 const scratch = mkdtempSync(join(tmpdir(), 'vatrisk-hits-'));
 afterAll(() => {
@@ -73,6 +75,7 @@ beforeAll(async () => {
     }
     const [count] = await engine.rows<{ rows: number }>('select count(*)::double as rows from indicator_matrix');
     outcomes.push({ name, taxpayers: options.taxpayers, rows: count?.rows ?? 0, states });
+    matches.push(await matchRings(engine, join(province, 'truth')));
     await snapshot.close();
   }
 });
@@ -112,5 +115,20 @@ describe('on the simulated provinces', () => {
       const of = (outcome: string): number => counted.filter(([state]) => STATES.some((row) => row.state === state && row.outcome === outcome)).reduce((sum, [, taxpayers]) => sum + taxpayers, 0);
       expect(of('hit') + of('clear') + of('not_applicable') + of('not_assessed'), code).toBe(found?.taxpayers);
     }
+  });
+
+  it('nine of ten planted rings are published, and nine of ten published rings are planted ones', () => {
+    const [planted, published] = [matches.flatMap((match) => match.planted), matches.flatMap((match) => match.published)];
+    expect(planted.length).toBeGreaterThan(25);
+    const [missed, stray] = [planted.filter(({ ring_id }) => ring_id === null), published.filter(({ planted_id }) => planted_id === null)];
+    expect(missed.length / planted.length, missed.map(({ planted_id }) => planted_id).join(', ')).toBeLessThanOrEqual(0.1);
+    expect(stray.length / published.length, stray.map(({ ring_id, kinds }) => `${ring_id} ${kinds.join('+')}`).join(', ')).toBeLessThanOrEqual(0.1);
+  });
+
+  it('hardly any honest look-alike stands in a ring', () => {
+    const lookalikes = matches.flatMap((match) => match.lookalikes);
+    const flagged = lookalikes.reduce((sum, { flagged_members }) => sum + flagged_members, 0);
+    const wrong = lookalikes.filter(({ flagged_members }) => flagged_members > 0).map(({ group_id }) => group_id).join(', ');
+    expect(flagged / lookalikes.reduce((sum, { members: all }) => sum + all, 0), wrong).toBeLessThanOrEqual(0.02);
   });
 });

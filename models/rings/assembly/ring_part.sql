@@ -48,12 +48,17 @@ bought as (
   join ring_found as b on b.ring_no = a.ring_no and b.party_key = p.seller_key
   group by a.ring_no, a.party_key
 ),
+sides as (
+  select p.seller_key as party_key, p.amount_yuan as sold_yuan, 0 as bought_yuan
+  from feat_pair as p
+  where exists (select 1 from ring_found as f where f.party_key = p.seller_key)
+  union all
+  select p.buyer_key as party_key, 0 as sold_yuan, p.amount_yuan as bought_yuan
+  from feat_pair as p
+  where exists (select 1 from ring_found as f where f.party_key = p.buyer_key)
+),
 totals as (
-  select f.party_key, sum(case when p.seller_key = f.party_key then p.amount_yuan else 0 end) as sold_yuan,
-    sum(case when p.buyer_key = f.party_key then p.amount_yuan else 0 end) as bought_yuan
-  from (select distinct party_key from ring_found) as f
-  join feat_pair as p on p.seller_key = f.party_key or p.buyer_key = f.party_key
-  group by f.party_key
+  select party_key, sum(sold_yuan) as sold_yuan, sum(bought_yuan) as bought_yuan from sides group by party_key
 )
 select
   cast(a.ring_no as integer) as ring_no,

@@ -42,7 +42,7 @@ controlled as (
 ),
 parts as (
   select p.ring_no, count(*) as party_count, sum(case when p.party_key <= r.taxpayer_count then 1 else 0 end) as taxpayer_count,
-    sum(p.claimed_yuan) as claimed_yuan, max(p.main_kind_no) as main_kind_no
+    max(p.main_kind_no) as main_kind_no
   from ring_part as p
   cross join rules as r
   group by p.ring_no
@@ -56,6 +56,21 @@ outside as (
   from makers as m
   join ring_part as p on p.ring_no = m.ring_no and p.party_key = m.party_key and p.role in ('issuer', 'member')
   group by m.ring_no
+),
+dates as (
+  select p.ring_no, least(coalesce(i.first_on, o.first_on), coalesce(o.first_on, i.first_on)) as first_on,
+    greatest(coalesce(i.last_on, o.last_on), coalesce(o.last_on, i.last_on)) as last_on
+  from parts as p
+  left join inside as i on i.ring_no = p.ring_no
+  left join outside as o on o.ring_no = p.ring_no
+),
+-- Refunds claimed while the ring was at work and in the year after it.
+claims as (
+  select p.ring_no, sum(a.claimed_amount) as claimed_yuan
+  from ring_part as p
+  join dates as d on d.ring_no = p.ring_no
+  join refund_applications as a on a.taxpayer_key = p.party_key and a.applied_on between d.first_on and date_add(d.last_on, 365)
+  group by p.ring_no
 ),
 of_rounds as (
   select a.ring_no, o.round_no, max(o.conserved_share) as conserved_share, max(o.inside_share) as inside_share, max(o.apart_days) as apart_days, count(*) as hop_count, max(o.hop_count) as all_count
@@ -102,9 +117,9 @@ select
   cast(p.taxpayer_count as integer) as taxpayer_count,
   cast(coalesce(i.amount_yuan, 0) as decimal(18,2)) as inside_yuan,
   cast(coalesce(o.amount_yuan, i.amount_yuan, 0) as decimal(18,2)) as amount_yuan,
-  cast(least(coalesce(i.first_on, o.first_on), coalesce(o.first_on, i.first_on)) as date) as first_on,
-  cast(greatest(coalesce(i.last_on, o.last_on), coalesce(o.last_on, i.last_on)) as date) as last_on,
-  cast(p.claimed_yuan as decimal(18,2)) as claimed_yuan,
+  cast(t.first_on as date) as first_on,
+  cast(t.last_on as date) as last_on,
+  cast(a.claimed_yuan as decimal(18,2)) as claimed_yuan,
   cast(coalesce(d.conserved_share, q.conserved_share) as double) as conserved_share,
   cast(d.inside_share as double) as inside_share,
   cast(case when d.apart_days is not null then greatest(0e0, 1 - {{ratio(d.apart_days, r.round_apart_days)}}) end as double) as closeness,
@@ -116,6 +131,8 @@ select
   cast(coalesce(g.code_count, 0) > 1 as boolean) as has_goods_switch
 from parts as p
 cross join rules as r
+join dates as t on t.ring_no = p.ring_no
+left join claims as a on a.ring_no = p.ring_no
 left join made as m on m.ring_no = p.ring_no
 left join controlled as c on c.ring_no = p.ring_no
 left join inside as i on i.ring_no = p.ring_no
