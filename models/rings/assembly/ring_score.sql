@@ -27,10 +27,14 @@ scored as (
   left join searched as h on h.ring_no = s.ring_no
   left join gaps as g on g.ring_no = s.ring_no
   left join damped as d on d.ring_no = s.ring_no
+),
+-- What is shown decides what is published: a ring at exactly the limit does not hang on the last digit of a logarithm.
+rounded as (
+  select ring_no, {{ratio(floor(1e4 * score + 0.5), 1e4)}} as score, is_cut, publish_score from scored
 )
 select
   cast(ring_no as integer) as ring_no,
-  cast({{ratio(floor(1e4 * score + 0.5), 1e4)}} as double) as score,
+  cast(score as double) as score,
   cast(score >= publish_score as boolean) as is_published,
   cast(is_cut = 1 as boolean) as is_truncated
-from scored
+from rounded
