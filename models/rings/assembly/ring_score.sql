@@ -9,11 +9,17 @@ damped as (
 cuts as (
   select ring_no, max(is_cut) as is_cut from ring_found_kind group by ring_no
 ),
+-- Without lines the loops that stand in were searched for instead of rounds.
+cut_parties as (
+  select party_key from round_cut
+  union
+  select l.party_key from loop_cut as l join delivered_tables as d on d.table_name = 'invoice_lines' and not d.is_delivered
+),
 searched as (
   select distinct a.ring_no
   from ring_found as a
   join ring_found_kind as k on k.ring_no = a.ring_no and k.kind_no = 1
-  join round_cut as c on c.party_key = a.party_key
+  join cut_parties as c on c.party_key = a.party_key
 ),
 scored as (
   select s.ring_no,
