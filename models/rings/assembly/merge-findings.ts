@@ -67,26 +67,51 @@ function findingsOf(ties: Ties, limits: MergeLimits): readonly Finding[] {
     const { keys, places } = numbered(rows.map((row) => ties.first[row] ?? 0), rows.map((row) => ties.second[row] ?? 0));
     const [first = new Int32Array(), second = new Int32Array()] = places;
     const groups = [...groupBy(componentsOf(keys.length, first, second)).values()];
+    const least = limits.leastMembers.get(kind) ?? LEAST_COMMON;
     return groups
-      .flatMap((nodes) => (nodes.length > limits.mostMembers ? communities(nodes, first, second).map((part) => ({ nodes: part, isCut: true })) : [{ nodes, isCut: false }]))
+      .flatMap((nodes) => (nodes.length > limits.mostMembers ? communities(nodes, first, second, least).map((part) => ({ nodes: part, isCut: true })) : [{ nodes, isCut: false }]))
       .map(({ nodes, isCut }) => ({ kind, isCut, members: nodes.map((node) => keys[node] ?? 0) }))
-      .filter(({ members }) => members.length >= (limits.leastMembers.get(kind) ?? LEAST_COMMON));
+      .filter(({ members }) => members.length >= least);
   });
 }
 
 /**
  * Parts a component into communities (Louvain: Blondel and others, J. Stat. Mech. 2008 P10008), fed in sorted order with a seeded source of chance, so that
- * the same component is parted alike every night.
+ * the same component is parted alike every night. None has fewer than `least` members.
  */
-function communities(nodes: readonly number[], first: Int32Array, second: Int32Array): readonly (readonly number[])[] {
+function communities(nodes: readonly number[], first: Int32Array, second: Int32Array, least: number): readonly (readonly number[])[] {
   const graph = new UndirectedGraph();
   for (const node of nodes) graph.addNode(node);
-  const pairs = Array.from(first, (one, row) => [Math.min(one, second[row] ?? 0), Math.max(one, second[row] ?? 0)] as const);
-  for (const [one, other] of pairs.sort((a, b) => compareNumbers(a, b))) if (one !== other && graph.hasNode(one)) graph.mergeEdge(one, other);
+  const pairs = Array.from(first, (one, row) => [Math.min(one, second[row] ?? 0), Math.max(one, second[row] ?? 0)] as const).filter(([one, other]) => one !== other && graph.hasNode(one));
+  for (const [one, other] of pairs.sort((a, b) => compareNumbers(a, b))) graph.mergeEdge(one, other);
   const found = louvain(graph, { rng: seededChance(nodes.length) });
+  const partOf = new Map(nodes.map((node) => [node, found[node] ?? 0]));
+  while (joinSmallest(partOf, pairs, least)) continue;
   const parts = new Map<number, number[]>();
-  for (const node of nodes) parts.set(found[node] ?? 0, [...(parts.get(found[node] ?? 0) ?? []), node]);
+  for (const [node, part] of partOf) {
+    const members = parts.get(part);
+    if (members === undefined) parts.set(part, [node]);
+    else members.push(node);
+  }
   return [...parts.values()];
+}
+
+/** Puts the smallest part, where it has fewer than `least` members, to the part it has most ties with: nobody is lost for sitting at an edge. */
+function joinSmallest(partOf: Map<number, number>, pairs: readonly (readonly [number, number])[], least: number): boolean {
+  const sizes = new Map<number, number>();
+  for (const part of partOf.values()) sizes.set(part, (sizes.get(part) ?? 0) + 1);
+  const [smallest] = [...sizes].filter(([, size]) => size < least).sort(([a, sizeA], [b, sizeB]) => sizeA - sizeB || a - b);
+  if (smallest === undefined) return false;
+  const ties = new Map<number, number>();
+  for (const pair of pairs) {
+    const [one = -1, other = -1] = pair.map((node) => partOf.get(node));
+    const neighbour = one === smallest[0] ? other : one;
+    if (one !== other && (one === smallest[0] || other === smallest[0])) ties.set(neighbour, (ties.get(neighbour) ?? 0) + 1);
+  }
+  const [closest] = [...ties].sort(([a, tiesA], [b, tiesB]) => tiesB - tiesA || a - b);
+  if (closest === undefined) return false;
+  for (const [node, part] of partOf) if (part === smallest[0]) partOf.set(node, closest[0]);
+  return true;
 }
 
 /** Linear congruential generator of Numerical Recipes (multiplier 1664525, increment 1013904223): enough for the order of visits. */

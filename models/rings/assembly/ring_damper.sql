@@ -21,12 +21,12 @@ sizes as (
   join kinds as k on k.ring_no = m.ring_no and k.kind in ('closed_loop', 'pass_through')
   group by m.ring_no
 ),
--- The largest circle of members with one investor, each with staff and two years behind it.
+-- The largest circle of members with one investor of today, each with staff and two years behind it.
 invested as (
   select m.ring_no, i.person_key, count(distinct m.party_key) as member_count
   from members as m
   cross join rules as r
-  join persons as i on i.taxpayer_key = m.party_key and i.role = 'investor'
+  join persons as i on i.taxpayer_key = m.party_key and i.role = 'investor' and coalesce(i.valid_from, r.as_of) <= r.as_of and coalesce(i.valid_to, r.as_of) >= r.as_of
   where coalesce(m.staff_mean, 0) > r.hollow_staff and {{days_between(m.registered_on, r.as_of)}} >= 730
   group by m.ring_no, i.person_key
 ),

@@ -9,11 +9,17 @@ damped as (
 cuts as (
   select ring_no, max(is_cut) as is_cut from ring_found_kind group by ring_no
 ),
+-- Without lines the loops that stand in were searched for instead of rounds.
+cut_parties as (
+  select party_key from round_cut
+  union
+  select l.party_key from loop_cut as l join delivered_tables as d on d.table_name = 'invoice_lines' and not d.is_delivered
+),
 searched as (
   select distinct a.ring_no
   from ring_found as a
   join ring_found_kind as k on k.ring_no = a.ring_no and k.kind_no = 1
-  join round_cut as c on c.party_key = a.party_key
+  join cut_parties as c on c.party_key = a.party_key
 ),
 scored as (
   select s.ring_no,
@@ -27,10 +33,14 @@ scored as (
   left join searched as h on h.ring_no = s.ring_no
   left join gaps as g on g.ring_no = s.ring_no
   left join damped as d on d.ring_no = s.ring_no
+),
+-- What is shown decides what is published: a ring at exactly the limit does not hang on the last digit of a logarithm.
+rounded as (
+  select ring_no, {{ratio(floor(1e4 * score + 0.5), 1e4)}} as score, is_cut, publish_score from scored
 )
 select
   cast(ring_no as integer) as ring_no,
-  cast({{ratio(floor(1e4 * score + 0.5), 1e4)}} as double) as score,
+  cast(score as double) as score,
   cast(score >= publish_score as boolean) as is_published,
   cast(is_cut = 1 as boolean) as is_truncated
-from scored
+from rounded

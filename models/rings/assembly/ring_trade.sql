@@ -1,10 +1,15 @@
 with
--- Of several rounds through a pair the one that keeps most, then the lowest.
+rules as (
+  select r.round_apart_days, r.round_inside_share from run_context as c join list_ring_finding_rules as r on c.as_of between r.from_on and r.to_on
+),
+-- Of several rounds that tie parties of a ring the longest, then the one that keeps most, then the lowest.
 rounds as (
   select a.ring_no, f.round_no, count(*) as hop_count, max(o.conserved_share) as conserved_share, max(o.hop_count) as all_count
   from ring_round as o
+  cross join rules as r
   join round_found as f on f.round_no = o.round_no
   join ring_found as a on a.party_key = f.seller_key
+  where o.apart_days <= r.round_apart_days or o.inside_share >= r.round_inside_share
   group by a.ring_no, f.round_no
 ),
 best as (

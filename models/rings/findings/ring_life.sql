@@ -8,8 +8,13 @@ buyers as (
 staffed as (
   select taxpayer_key, sum(insured_count) as staff_sum, count(insured_count) as month_count from feat_staff_month group by taxpayer_key
 ),
+-- What ended before the last sale was no exit: who comes back from abnormal status sells again.
 exits as (
-  select taxpayer_key, min(from_on) as exit_on from feat_status_interval where status in ('abnormal', 'absconded', 'deregistered') group by taxpayer_key
+  select i.taxpayer_key, min(i.from_on) as exit_on
+  from feat_status_interval as i
+  join feat_seller as s on s.seller_key = i.taxpayer_key and s.last_issued_on < i.until_on
+  where i.status in ('abnormal', 'absconded', 'deregistered')
+  group by i.taxpayer_key
 )
 select
   cast(t.taxpayer_key as integer) as taxpayer_key,

@@ -1,6 +1,9 @@
 with
 rules as (
-  select r.firm_overlap, r.firm_alone_overlap, r.firm_buyers, r.firm_staff from run_context as c join list_ring_finding_rules as r on c.as_of between r.from_on and r.to_on
+  select r.firm_overlap, r.firm_alone_overlap, r.firm_buyers, r.firm_staff, k.large_key_taxpayers
+  from run_context as c
+  join list_ring_finding_rules as r on c.as_of between r.from_on and r.to_on
+  join list_ring_rules as k on c.as_of between k.from_on and k.to_on
 ),
 firms as (
   select f.taxpayer_key, f.sold_yuan, t.industry_code
@@ -36,6 +39,6 @@ where o.buyer_count >= r.firm_buyers and (
       select 1
       from ring_control_key as a
       join ring_control_key as b on b.kind = a.kind and b.key_text = a.key_text
-      where a.taxpayer_key = o.first_key and b.taxpayer_key = o.second_key
+      where a.taxpayer_key = o.first_key and b.taxpayer_key = o.second_key and a.holder_count <= r.large_key_taxpayers and a.agent_key is null and b.agent_key is null
     )
   )

@@ -6,7 +6,7 @@ rules as (
 ),
 -- What the certificates were for that it deducted, whoever imported: an importer's heading may be lent.
 certificates as (
-  select distinct v.taxpayer_key, v.voucher_no from other_vouchers as v where v.voucher_type = 'customs' and v.is_deducted and v.voucher_no is not null
+  select distinct v.taxpayer_key, v.voucher_no from other_vouchers as v where v.voucher_type = 'customs' and coalesce(v.is_deducted, true) and v.voucher_no is not null
 ),
 declared as (
   select v.taxpayer_key, d.hs_code, sum(d.amount) as amount_yuan

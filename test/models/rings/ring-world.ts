@@ -3,6 +3,7 @@ import type { IndicatorCase } from '../../../indicators/loader/schema.ts';
 import { compilePeerSql } from '../../../models/peers/peer-sql.ts';
 import type { Engine } from '../../../pipeline/engine/engine.ts';
 import { openCaseWorld } from '../../../pipeline/run/case-world.ts';
+import { assembleRings, loadRingAssembly, loadRingFindings } from '../../../models/rings/assemble-rings.ts';
 
 export type Given = Readonly<Record<string, readonly CaseRow[]>>;
 
@@ -12,20 +13,33 @@ export const AS_OF = '2026-07-20';
 export interface RingWorld {
   /** Loads exactly these tables, as delivered, and builds every ring table. */
   build(given: Given): Promise<Engine>;
+  /** The same, then findings and rings. */
+  assemble(given: Given): Promise<Engine>;
   close(): Promise<void>;
 }
 
 export async function openRingWorld(): Promise<RingWorld> {
   const world = await openCaseWorld(compilePeerSql);
+  const build = (given: Given, features: readonly string[]): Promise<Engine> => {
+    const { tables, faults } = caseTables(world.contract, { given } as unknown as IndicatorCase);
+    if (faults.length > 0) throw new Error(faults.join('; '));
+    return world.build(tables, AS_OF, ['ring_loop_share', 'ring_cluster', ...features]);
+  };
   return {
-    async build(given) {
-      const { tables, faults } = caseTables(world.contract, { given } as unknown as IndicatorCase);
-      if (faults.length > 0) throw new Error(faults.join('; '));
-      return world.build(tables, AS_OF, ['ring_loop_share', 'ring_cluster']);
+    build: (given) => build(given, []),
+    async assemble(given) {
+      const engine = await build(given, featuresOfFindings());
+      await assembleRings(engine);
+      return engine;
     },
     close: () => world.close(),
   };
 }
+
+/** The features that findings and rings read beyond those of loops and clusters. */
+const featuresOfFindings = (): string[] => [
+  ...new Set([...loadRingFindings(), ...loadRingAssembly()].flatMap(({ sql }) => sql.match(/\bfeat_\w+/gu) ?? [])),
+];
 
 /** Taxpayers by their ids; anything may be said about each. */
 export const taxpayers = (facts: Readonly<Record<string, CaseRow>>): CaseRow[] =>

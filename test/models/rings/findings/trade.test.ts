@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Engine } from '../../../../pipeline/engine/engine.ts';
+import { claim, ringsOf, staged, type Cast } from '../casts/cast.ts';
+import { loop, STEEL } from '../casts/loop.ts';
+import { relay } from '../casts/relay.ts';
+import { openRingWorld, words, type RingWorld } from '../ring-world.ts';
+
+const EIGHT = 'A>B>C>D>E>F>G>H>A';
+const LOOPS = {
+  LOOP: loop(), LOOPSPREAD: loop({ days: ['2025-11-01', '2026-01-01', '2026-03-31'], outside: 100_000 }), LOOPLATE: loop({ days: ['2025-11-01', '2026-01-01', '2026-04-01'], outside: 100_000 }),
+  LOOPINSIDE: loop({ days: ['2025-11-01', '2026-01-01', '2026-04-01'], amounts: [60_000], outside: 40_000 }),
+  LOOPOUTSIDE: loop({ days: ['2025-11-01', '2026-01-01', '2026-04-01'], amounts: [60_000], outside: 40_001 }),
+  LOOPKEEPS: loop({ amounts: [100_000, 50_000, 30_000] }), LOOPLOSES: loop({ amounts: [100_000, 50_000, 29_999] }),
+  LOOPBACK: loop({ path: 'A>B>A' }), LOOPBROKEN: loop({ goods: [STEEL, STEEL, '1090413'] }), LOOPFINE: loop({ goods: [STEEL, `${STEEL}01`, `${STEEL}99`] }),
+  LOOPSMALL: loop({ amounts: [15_000] }), LOOPSMALLER: loop({ amounts: [14_999] }), LOOPTWELVE: loop({ invoices: 12 }), LOOPOFTEN: loop({ invoices: 13 }),
+  LOOPEIGHT: loop({ path: EIGHT }), LOOPNINE: loop({ path: EIGHT.replace('H>A', 'H>I>A') }), LOOPREVERSED: loop({ days: ['04-21', '04-11', '04-01'] }),
+  LOOPABROAD: { ...loop(), firms: { A: {} } }, LOOPVOID: { ...loop(), sales: loop().sales.map((sale) => ({ ...sale, status: 'void' })) }, LOOPCLAIMS: { ...loop(), more: { refund_applications: [claim('B')] } },
+} satisfies Record<string, Cast>;
+const RELAYS = {
+  RELAY: relay(), RELAYTWICE: relay({ times: 2 }), RELAYEARLY: relay({ daysBefore: 7 }), RELAYLATE: relay({ daysBehind: 7 }),
+  RELAYEDGE: relay({ marginBefore: 1.045, marginBehind: 0.985 }), RELAYDEAR: relay({ marginBefore: 1.046 }), RELAYDEARER: relay({ marginBehind: 1.046 }),
+  RELAYCHEAP: relay({ marginBefore: 0.984 }), RELAYCHEAPER: relay({ marginBehind: 0.984 }),
+  RELAYTWO: relay({ times: 4, feeders: ['F', 'G'] }), RELAYMAIN: relay({ times: 5, feeders: ['F', 'F', 'G'] }), RELAYIDLE: relay({ idleTimes: 3, elsewhere: 400_000 }), RELAYSELDOM: relay({ idleTimes: 4, elsewhere: 400_000 }),
+  RELAYPART: relay({ elsewhere: 2_690_000 }), RELAYSIDE: relay({ elsewhere: 2_710_000 }), RELAYSMALL: relay({ times: 4, amount: 9_900 }),
+  RELAYABROAD: relay({ end: 'X' }), RELAYLITTLE: relay({ amount: 16_000 }), SWITCH: relay({ goods: ['1020101', STEEL, STEEL] }), SWITCHEND: relay({ goods: [STEEL, STEEL, '1020101'] }),
+};
+
+let world: RingWorld;
+let engine: Engine;
+beforeAll(async () => {
+  world = await openRingWorld();
+  engine = await world.assemble(staged({ ...LOOPS, ...RELAYS }));
+});
+afterAll(() => world.close());
+
+const rings = (name: string): Promise<string[]> => ringsOf(engine, name);
+const conduits = (ids: string): string[] => [`closed_loop: ${ids.split(' ').map((id) => `${id} conduit`).join(', ')}`];
+
+describe('a good that goes round', () => {
+  it('ties those through whose hands it goes, registered here or not, whatever the order of the days', async () => {
+    for (const name of ['LOOP', 'LOOPREVERSED', 'LOOPFINE', 'LOOPABROAD']) expect(await rings(name), name).toEqual(conduits('A B C'));
+  });
+
+  it('may be sold outside as well, or take long, but not both', async () => {
+    for (const name of ['LOOPSPREAD', 'LOOPINSIDE']) expect(await rings(name), name).toEqual(conduits('A B C'));
+    for (const name of ['LOOPLATE', 'LOOPOUTSIDE']) expect(await rings(name), name).toEqual([]);
+  });
+
+  it('is followed where its hops are 15,000 yuan and more, three tenths of the largest and more, on twelve days at most', async () => {
+    for (const name of ['LOOPSMALL', 'LOOPKEEPS', 'LOOPTWELVE']) expect(await rings(name), name).toEqual(conduits('A B C'));
+    for (const name of ['LOOPSMALLER', 'LOOPLOSES', 'LOOPOFTEN']) expect(await rings(name), name).toEqual([]);
+  });
+
+  it('passes three hands at least and eight at most', async () => {
+    expect(await rings('LOOPEIGHT')).toEqual(conduits('A B C D E F G H'));
+    for (const name of ['LOOPBACK', 'LOOPNINE']) expect(await rings(name), name).toEqual([]);
+  });
+
+  it.each([['LOOPBROKEN', 'another good comes back'], ['LOOPVOID', 'its invoices are void']])('is none where (%s) %s', async (name) => {
+    expect(await rings(name)).toEqual([]);
+  });
+
+  it('is for the benefit of those who claim refunds', async () => {
+    expect(await rings('LOOPCLAIMS')).toEqual(['closed_loop: A conduit, B beneficiary, C conduit']);
+  });
+
+  it('has hops that are numbered in its order', async () => {
+    expect(await words(engine, `select right(s.party_id, 1) || right(b.party_id, 1) as pair from ring_trade as t join parties as s on s.party_key = t.seller_key
+      join parties as b on b.party_key = t.buyer_key where starts_with(s.party_id, 'LOOPEIGHT-') order by t.hop_no asc nulls last`)).toEqual('AB BC CD DE EF FG GH HA'.split(' '));
+  });
+});
+
+describe('invoices that are handed on', () => {
+  const FOUND = ['pass_through: E beneficiary, F issuer, P conduit, Q conduit'];
+
+  it('tie who issued them, the hands they pass and who ends up with them', async () => {
+    for (const name of ['RELAY', 'RELAYEDGE', 'RELAYPART']) expect(await rings(name), name).toEqual(FOUND);
+  });
+
+  it.each([
+    ['RELAYTWICE', 'two times only'], ['RELAYEARLY', 'seven days after they came in'], ['RELAYLATE', 'seven days before they go out'], ['RELAYDEAR', 'at more than 4.5 % above what came in'],
+    ['RELAYDEARER', 'to come out at more than 4.5 % above'], ['RELAYCHEAP', 'at more than 1.5 % below what came in'], ['RELAYCHEAPER', 'to come out at more than 1.5 % below'],
+    ['RELAYTWO', 'from two parties by turns'], ['RELAYSELDOM', 'on less than half of the days'], ['RELAYSIDE', 'between parties that live of other trade'], ['RELAYSMALL', 'for less than 10,000 yuan a day'],
+  ])('tie nobody where they are handed on (%s) %s', async (name) => {
+    expect(await rings(name)).toEqual([]);
+  });
+
+  it('are those of the party that feeds the first hand most, on half of the days at least', async () => {
+    expect(await rings('RELAYMAIN')).toEqual(FOUND);
+    expect(await rings('RELAYIDLE')).toEqual(FOUND);
+  });
+
+  it('have no beneficiary where the last buyer is not registered here or took less than 50,000 yuan', async () => {
+    for (const name of ['RELAYABROAD', 'RELAYLITTLE']) expect(await rings(name), name).toEqual(['pass_through: F issuer, P conduit, Q conduit']);
+  });
+
+  it('are a switch of goods where they go on as something else', async () => {
+    for (const name of ['SWITCH', 'SWITCHEND']) expect(await rings(name), name).toEqual(['goods_switch: E beneficiary, F issuer, P conduit, Q conduit']);
+  });
+});
+
+describe('without lines', () => {
+  it('loops in the order of their days stand in for rounds of a good', async () => {
+    const { taxpayers = [], invoices = [] } = staged({ LOOP: loop(), REVERSED: loop({ days: ['04-21', '04-11', '04-01'] }), LOSES: loop({ amounts: [100_000, 90_000, 79_999] }), BACK: loop({ path: 'A>B>A' }) });
+    const bare = await world.assemble({ taxpayers, invoices });
+    expect(await ringsOf(bare, 'LOOP')).toEqual(conduits('A B C'));
+    for (const name of ['REVERSED', 'LOSES', 'BACK']) expect(await ringsOf(bare, name), name).toEqual([]);
+  });
+});
