@@ -24,7 +24,7 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
 
 /** What speaks for a ring, by the column of `rings` that tells how far it is met. */
 export const SIGN_WORDS: Readonly<Record<string, string>> = {
-  goods_stay_inside: '货物几乎只在环内流转', value_kept: '绕环一周金额留存', close_in_time: '各环节时间相近', shared_keys: '共用人员、电话、地址、设备或网络',
+  goods_stay_inside: '货物几乎只在环内流转', kept_in_order: '环内按时间顺序传递且金额基本不减', value_kept: '绕环一周金额留存', close_in_time: '各环节时间相近', shared_keys: '共用人员、电话、地址、设备或网络',
   without_input: '开票方几乎没有进项', without_staff: '开票方几乎没有参保人员', gone: '开票方失联、非正常、注销或停业', young: '开票方成立时间短',
   goods_switch: '购销品名在中间改变', claims_inside: '成员申请留抵退税',
 };

@@ -2,7 +2,7 @@ import type { Output } from './outputs.ts';
 
 // The signs side by side, so that a reader can work out the score from the file: what was not looked at is null, what was not found 0.
 const SIGNS = [
-  ['goods_stay_inside', 'inside_share'], ['value_kept', 'conserved_share'], ['close_in_time', 'closeness'], ['shared_keys', 'controlled_share'],
+  ['goods_stay_inside', 'inside_share'], ['kept_in_order', 'ordered_share'], ['value_kept', 'conserved_share'], ['close_in_time', 'closeness'], ['shared_keys', 'controlled_share'],
   ['without_input', 'without_input_share'], ['without_staff', 'without_staff_share'], ['gone', 'gone_share'], ['young', 'young_share'],
 ] as const;
 

@@ -42,14 +42,14 @@ goods as (
   where l.doc_status <> 'void'
   group by t.ring_no
 ),
--- Splits live from real work: staff and years do not explain them.
+-- Splits live from real work, and a good that comes back to who sold it is not explained by who hands it on: staff and years explain neither.
 makers as (
   select m.ring_no, count(*) as maker_count,
     sum(case when coalesce(m.staff_mean, 0) > r.hollow_staff and {{days_between(m.registered_on, r.as_of)}} >= 1095
       and cast(m.bought_yuan as double) >= r.hollow_input_share * cast(m.sold_yuan as double) then 1 else 0 end) as settled_count
   from members as m
   cross join rules as r
-  join kinds as k on k.ring_no = m.ring_no and k.kind in ('closed_loop', 'burst_and_vanish', 'pass_through', 'invoice_mill', 'customs_graft')
+  join kinds as k on k.ring_no = m.ring_no and k.kind in ('burst_and_vanish', 'pass_through', 'invoice_mill', 'customs_graft')
   where m.role in ('issuer', 'conduit', 'member')
   group by m.ring_no
 ),

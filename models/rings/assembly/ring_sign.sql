@@ -1,6 +1,6 @@
 with
 rules as (
-  select c.taxpayer_count, r.hollow_input_share, r.hollow_staff, r.round_apart_days, r.round_inside_share, k.large_key_taxpayers
+  select c.taxpayer_count, r.hollow_input_share, r.hollow_staff, r.round_apart_days, r.round_inside_share, r.loop_hops, r.loop_conserved, k.large_key_taxpayers
   from run_context as c
   join list_ring_finding_rules as r on c.as_of between r.from_on and r.to_on
   join list_ring_rules as k on c.as_of between k.from_on and k.to_on
@@ -87,18 +87,21 @@ rounds as (
   where o.hop_count = o.all_count and (o.apart_days <= r.round_apart_days or o.inside_share >= r.round_inside_share)
   group by o.ring_no
 ),
--- Loops in time order stand in where there are no rounds of goods.
+-- Loops in time order: long ones that keep nearly all of their value and their goods count by themselves; others stand in where there are no rounds.
 strict_hops as (
-  select a.ring_no, l.window_no, l.loop_no, count(*) as hop_count, max(l.hop_count) as all_count, max({{ratio(l.smallest_yuan, l.largest_yuan)}}) as conserved_share
+  select a.ring_no, l.window_no, l.loop_no, count(*) as hop_count, max(l.hop_count) as all_count, max(case when l.is_goods_broken then 1 else 0 end) as is_broken,
+    max({{ratio(l.smallest_yuan, l.largest_yuan)}}) as conserved_share
   from ring_loop as l
   join ring_loop_hop as h on h.window_no = l.window_no and h.loop_no = l.loop_no
   join ring_found as a on a.party_key = h.seller_key
-  where l.hop_count > 2
+  where l.hop_count > 2 and not l.is_processing
   group by a.ring_no, l.window_no, l.loop_no
 ),
 strict as (
-  select o.ring_no, max(o.conserved_share) as conserved_share
+  select o.ring_no, max(o.conserved_share) as conserved_share,
+    max(case when o.hop_count >= r.loop_hops and o.is_broken = 0 and o.conserved_share >= r.loop_conserved then o.conserved_share end) as ordered_share
   from strict_hops as o
+  cross join rules as r
   join ring_found_kind as k on k.ring_no = o.ring_no and k.kind_no = 1
   where o.hop_count = o.all_count
   group by o.ring_no
@@ -121,6 +124,7 @@ select
   cast(t.last_on as date) as last_on,
   cast(a.claimed_yuan as decimal(18,2)) as claimed_yuan,
   cast(coalesce(d.conserved_share, q.conserved_share) as double) as conserved_share,
+  cast(q.ordered_share as double) as ordered_share,
   cast(d.inside_share as double) as inside_share,
   cast(case when d.apart_days is not null then greatest(0e0, 1 - {{ratio(d.apart_days, r.round_apart_days)}}) end as double) as closeness,
   cast(coalesce({{ratio(c.controlled_count, p.taxpayer_count)}}, 0) as double) as controlled_share,

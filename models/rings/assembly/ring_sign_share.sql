@@ -2,6 +2,8 @@ with
 signs as (
   select ring_no, 'goods_stay_inside' as sign, inside_share as share from ring_sign where inside_share is not null
   union all
+  select ring_no, 'kept_in_order' as sign, ordered_share as share from ring_sign where ordered_share is not null
+  union all
   select ring_no, 'value_kept' as sign, conserved_share as share from ring_sign where conserved_share is not null
   union all
   select ring_no, 'close_in_time' as sign, closeness as share from ring_sign where closeness is not null

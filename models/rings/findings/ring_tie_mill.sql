@@ -1,6 +1,6 @@
 with
 rules as (
-  select r.hollow_input_share, r.hollow_staff, r.hollow_sold_yuan, r.mill_alike, r.mill_days, r.mill_buyers, r.mill_buyer_sellers, k.large_key_taxpayers
+  select r.hollow_input_share, r.hollow_staff, r.hollow_sold_yuan, r.mill_alike, r.mill_days, r.mill_buyers, r.mill_least_buyers, r.mill_buyer_sellers, k.large_key_taxpayers
   from run_context as c
   join list_ring_finding_rules as r on c.as_of between r.from_on and r.to_on
   join list_ring_rules as k on c.as_of between k.from_on and k.to_on
@@ -18,7 +18,7 @@ keyed as (
   from hollow as h
   join ring_control_key as k on k.taxpayer_key = h.taxpayer_key
   cross join rules as r
-  where k.holder_count between 2 and r.large_key_taxpayers and k.agent_key is null
+  where k.kind <> 'ip' and k.holder_count between 2 and r.large_key_taxpayers and k.agent_key is null
 ),
 by_key as (
   select distinct a.taxpayer_key as first_key, b.taxpayer_key as second_key
@@ -37,7 +37,7 @@ by_buyers as (
   from served as a
   cross join rules as r
   join served as b on b.buyer_key = a.buyer_key and b.taxpayer_key > a.taxpayer_key
-  where a.seller_count <= r.mill_buyer_sellers
+  where a.seller_count <= r.mill_buyer_sellers and a.buyer_count >= r.mill_least_buyers and b.buyer_count >= r.mill_least_buyers
   group by a.taxpayer_key, b.taxpayer_key, a.buyer_count, b.buyer_count, r.mill_buyers
   having count(*) >= r.mill_buyers and 5 * count(*) >= least(a.buyer_count, b.buyer_count)
 ),

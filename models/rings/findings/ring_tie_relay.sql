@@ -16,6 +16,13 @@ flows as (
   group by i.seller_key, i.buyer_key, i.issued_on, r.relay_flow_yuan
   having sum(i.signed_amount) >= r.relay_flow_yuan
 ),
+-- Who feeds ladders; a seller of another province that feeds several is their market, not their hand.
+feeders as (
+  select e.from_key, count(distinct e.seller_key) as fed_count, max(case when t.taxpayer_key is null then 0 else 1 end) as is_taxpayer
+  from ring_relay as e
+  left join feat_taxpayer as t on t.taxpayer_key = e.from_key
+  group by e.from_key
+),
 -- Who takes what conduits pass on.
 passed as (
   select distinct o.seller_key, o.buyer_key, o.issued_on, o.amount_yuan
@@ -37,6 +44,7 @@ ties as (
   union all
   select distinct e.from_key as first_key, e.seller_key as second_key, 'issuer' as first_role, 'conduit' as second_role, p.amount_yuan
   from ring_relay as e
+  join feeders as d on d.from_key = e.from_key and (d.is_taxpayer = 1 or d.fed_count = 1)
   join feat_pair as p on p.seller_key = e.from_key and p.buyer_key = e.seller_key
   where not exists (select 1 from conduits as k where k.party_key = e.from_key)
     and exists (select 1 from parties as n where n.party_key = e.from_key and n.party_kind not in ('consumer', 'nameless'))

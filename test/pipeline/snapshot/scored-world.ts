@@ -30,7 +30,7 @@ const RING_TABLES = `
     union all select 900, 'E900', null, 'external', '外省公司';
   create table ring_identity as select 1 as ring_no, 'R0000000001' as ring_id;
   create table ring_sign as select 1 as ring_no, 1 as main_kind_no, 4 as party_count, 3 as taxpayer_count, 400000::decimal(18,2) as inside_yuan,
-    400000::decimal(18,2) as amount_yuan, date '2026-01-05' as first_on, date '2026-03-05' as last_on, 50000::decimal(18,2) as claimed_yuan, 0.9e0 as conserved_share,
+    400000::decimal(18,2) as amount_yuan, date '2026-01-05' as first_on, date '2026-03-05' as last_on, 50000::decimal(18,2) as claimed_yuan, 0.9e0 as conserved_share, null::double as ordered_share,
     0.95e0 as inside_share, 0.5e0 as closeness, 0.0e0 as controlled_share, 0.0e0 as without_input_share, 1.0e0 as without_staff_share, 0.0e0 as gone_share, 0.5e0 as young_share,
     false as has_goods_switch;
   create table ring_score as select 1 as ring_no, 0.91e0 as score, true as is_published, false as is_truncated;
