@@ -34,7 +34,7 @@ const DAMPER_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** An innocent explanation in words, Chinese first. */
-export const damperText = (damper: string): string => [DAMPER_WORDS[damper], printable(damper)].filter((word) => word !== undefined).join(' ');
+export const damperText = (damper: string): string => [DAMPER_WORDS[damper], printable(damper)].filter((word) => word !== undefined && word !== '').join(' ');
 
 /** A role this version knows; any other word reads as an ordinary member. */
 export function roleOf(code: string): Role {
@@ -80,7 +80,7 @@ export function isDamper(column: string): boolean {
 
 /** Names of what weakens a lead, where a snapshot tells it. */
 export function dampersOf(ring: RingRow): string[] {
-  return Object.entries(ring).flatMap(([column, value]) => (isDamper(column) && Array.isArray(value) ? (value as readonly Cell[]).map((name) => damperText(cellText(name))) : [])).filter((name) => name !== '');
+  return Object.entries(ring).flatMap(([column, value]) => (isDamper(column) ? [value].flat().map((name) => damperText(cellText(name as Cell))) : [])).filter((name) => name !== '');
 }
 
 /** Any value of a snapshot as text: four significant digits, lists with commas, nothing for no value. */

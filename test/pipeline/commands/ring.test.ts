@@ -76,14 +76,14 @@ describe('the page of a ring', () => {
     const hostile = { ...ring.members[0], taxpayer_name: '\u001b[31m红\u202e字' } as Ring['members'][number];
     const later = {
       ...ring,
-      ring: { ...ring.ring, dampers: ['agent', 'incubator'], days_between: 61.25 },
+      ring: { ...ring.ring, dampers: ['agent', 'legal_group'], shared_keys: 0.75, young: 0, days_between: 61.25 },
       members: [hostile, ...ring.members.slice(1)],
       edges: ring.edges.map((one, at) => ({ ...one, invoice_numbers: ['a', 'b', 'c'].map((letter) => `${letter}${at}`) })),
     };
-    await writeRingSnapshot(folder, [later], { rings: 'dampers VARCHAR[], days_between DOUBLE', members: 'taxpayer_name VARCHAR', edges: 'invoice_numbers VARCHAR[]' });
+    await writeRingSnapshot(folder, [later], { rings: 'dampers VARCHAR[], shared_keys DOUBLE, young DOUBLE, days_between DOUBLE', members: 'taxpayer_name VARCHAR', edges: 'invoice_numbers VARCHAR[]' });
     const page = renderRing(await read(LOOP, folder));
-    expect(page).toContain('减弱因素 dampers  agent, incubator');
-    expect(page).toContain('特征 features  days_between 61.25');
+    expect(page).toContain('减弱因素 dampers  agent；同一投资方、有人员有历史的企业集团 legal_group');
+    expect(page).toContain('特征 signs  共用人员、电话、地址、设备或网络 75.0%\n其他 further  days_between 61.25');
     expect(page).toContain('�[31m红�字');
     expect(page).toContain('曲靖恒源物资有限责任公司');
     expect(page).toContain('a0, b0 …');

@@ -75,7 +75,7 @@ describe('the picture of a ring', () => {
   it('names what weakens the lead, where a snapshot tells it', () => {
     const ring = loopOfFour();
     const dampened = { ...ring, ring: { ...ring.ring, dampers: ['集团内部往来', '<b>'] } };
-    expect(texts(drawRing(dampened).svg)).toContain('减弱因素：集团内部往来, <b>');
+    expect(texts(drawRing(dampened).svg)).toContain('减弱因素：集团内部往来、<b>');
     expect(texts(drawRing(ring).svg).join()).not.toContain('减弱');
   });
 
