@@ -71,7 +71,7 @@ function furtherColumns(ring: RingRow): string[] {
   const dampers = dampersOf(ring);
   const further = Object.entries(ring).filter(([name, value]) => !FIXED_COLUMNS.has(name) && !isDamper(name) && cellText(value) !== '');
   const signs = further.flatMap(([name, value]) => (name in SIGN_WORDS && Number(value) > 0 ? [`${SIGN_WORDS[name] ?? ''} ${percentText(Number(value))}`] : []));
-  const others = further.flatMap(([name, value]) => (name in SIGN_WORDS ? [] : [`${printable(name)} ${cellText(value)}`]));
+  const others = further.flatMap(([name, value]) => (name in SIGN_WORDS ? [] : [`${printable(name)} ${name.startsWith('amount') ? yuan(Number(value)) : cellText(value)}`]));
   return [
     ...(dampers.length > 0 ? [`减弱因素 dampers  ${dampers.join('；')}`] : []),
     ...(signs.length > 0 ? [`特征 signs  ${signs.join('；')}`] : []),
