@@ -26,7 +26,7 @@ const BURSTS = {
 };
 const MILLS = {
   MILL: mill(), MILLSMALL: mill({ total: 49_999, bought: 0 }), MILLFED: mill({ bought: 22_500 }), MILLSTAFFED: mill({ staff: 4 }), MILLUNKNOWN: mill({ staff: null }),
-  MILLALIKE: mill({ industry: 'C3311', goods: { '1090413': 0.5, '1080101': 0.5 } }), MILLOTHER: mill({ industry: 'C3311', goods: { '1090413': 0.49, '1080101': 0.51 } }),
+  MILLALIKE: mill({ industry: 'C3311', goods: { '1090413': 0.5, '1080101': 0.5 } }), MILLOTHER: mill({ industry: 'C3311', goods: { '1090413': 0.499, '1080101': 0.501 } }),
   MILLLATE: mill({ day: '2025-12-02' }), MILLLATER: mill({ day: '2025-12-01' }), MILLFIFTY: heldBy(mill(), 50), MILLMORE: heldBy(mill(), 51),
   MILLAGENT: withAgent(mill({}, { events: device(SHELLS) }), SHELLS), MILLDESK: atDesk(mill()), MILLALONE: mill({}, {}),
   SERVED: millByBuyers(), SERVEDTWO: millByBuyers({ buyers: 2 }), SERVEDFIFTH: millByBuyers({ own: 12 }), SERVEDLESS: millByBuyers({ own: 13 }),

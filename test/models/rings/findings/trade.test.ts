@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../../pipeline/engine/engine.ts';
-import { claim, ringsOf, staged, type Cast } from '../casts/cast.ts';
+import { claim, device, each, numbered, representative, ringsOf, staged, type Cast } from '../casts/cast.ts';
 import { loop, STEEL } from '../casts/loop.ts';
 import { relay } from '../casts/relay.ts';
 import { openRingWorld, words, type RingWorld } from '../ring-world.ts';
 
 const EIGHT = 'A>B>C>D>E>F>G>H>A';
+const knownBy = (way: string, more: NonNullable<Cast['more']>): Cast => ({ ...loop({ path: way }), more });
+/** A loop whose parties have one representative, `count` holders in all. */
+const heldBy = (count: number): Cast => ({ firms: { ...loop().firms, ...each(numbered('N', count - 3)) }, sales: loop().sales, more: { persons: representative(`A B C ${numbered('N', count - 3)}`) } });
 const LOOPS = {
   LOOP: loop(), LOOPSPREAD: loop({ days: ['2025-11-01', '2026-01-01', '2026-03-31'], outside: 100_000 }), LOOPLATE: loop({ days: ['2025-11-01', '2026-01-01', '2026-04-01'], outside: 100_000 }),
   LOOPINSIDE: loop({ days: ['2025-11-01', '2026-01-01', '2026-04-01'], amounts: [60_000], outside: 40_000 }),
@@ -14,14 +17,16 @@ const LOOPS = {
   LOOPBACK: loop({ path: 'A>B>A' }), LOOPBROKEN: loop({ goods: [STEEL, STEEL, '1090413'] }), LOOPFINE: loop({ goods: [STEEL, `${STEEL}01`, `${STEEL}99`] }),
   LOOPSMALL: loop({ amounts: [15_000] }), LOOPSMALLER: loop({ amounts: [14_999] }), LOOPTWELVE: loop({ invoices: 12 }), LOOPOFTEN: loop({ invoices: 13 }),
   LOOPEIGHT: loop({ path: EIGHT }), LOOPNINE: loop({ path: EIGHT.replace('H>A', 'H>I>A') }), LOOPREVERSED: loop({ days: ['04-21', '04-11', '04-01'] }),
+  LOOPHALF: knownBy('A>B>C>D>A', { persons: representative('A B') }), LOOPPART: knownBy('A>B>C>D>E>A', { persons: representative('A B') }),
+  LOOPAGENT: { ...loop({ firm: { agent_id: 'AGENT' } }), more: { events: device('A B C') } }, LOOPHOUSED: heldBy(51), LOOPHELD: heldBy(50),
   LOOPABROAD: { ...loop(), firms: { A: {} } }, LOOPVOID: { ...loop(), sales: loop().sales.map((sale) => ({ ...sale, status: 'void' })) }, LOOPCLAIMS: { ...loop(), more: { refund_applications: [claim('B')] } },
 } satisfies Record<string, Cast>;
 const RELAYS = {
   RELAY: relay(), RELAYTWICE: relay({ times: 2 }), RELAYEARLY: relay({ daysBefore: 7 }), RELAYLATE: relay({ daysBehind: 7 }),
-  RELAYEDGE: relay({ marginBefore: 1.045, marginBehind: 0.985 }), RELAYDEAR: relay({ marginBefore: 1.046 }), RELAYDEARER: relay({ marginBehind: 1.046 }),
+  RELAYEDGE: relay({ marginBefore: 1.045, marginBehind: 0.985 }), RELAYDEAR: relay({ marginBefore: 1.0455 }), RELAYDEARER: relay({ marginBehind: 1.0455 }),
   RELAYCHEAP: relay({ marginBefore: 0.984 }), RELAYCHEAPER: relay({ marginBehind: 0.984 }),
   RELAYTWO: relay({ times: 4, feeders: ['F', 'G'] }), RELAYMAIN: relay({ times: 5, feeders: ['F', 'F', 'G'] }), RELAYIDLE: relay({ idleTimes: 3, elsewhere: 400_000 }), RELAYSELDOM: relay({ idleTimes: 4, elsewhere: 400_000 }),
-  RELAYPART: relay({ elsewhere: 2_690_000 }), RELAYSIDE: relay({ elsewhere: 2_710_000 }), RELAYSMALL: relay({ times: 4, amount: 9_900 }),
+  RELAYPART: relay({ elsewhere: 2_690_000 }), RELAYSIDE: relay({ elsewhere: 2_710_000 }), RELAYSMALL: relay({ times: 4, amount: 9_999, marginBefore: 1, marginBehind: 1 }), RELAYTEN: relay({ times: 4, amount: 10_000, marginBefore: 1, marginBehind: 1 }),
   RELAYABROAD: relay({ end: 'X' }), RELAYLITTLE: relay({ amount: 16_000 }), SWITCH: relay({ goods: ['1020101', STEEL, STEEL] }), SWITCHEND: relay({ goods: [STEEL, STEEL, '1020101'] }),
 };
 
@@ -34,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const rings = (name: string): Promise<string[]> => ringsOf(engine, name);
-const conduits = (ids: string): string[] => [`closed_loop: ${ids.split(' ').map((id) => `${id} conduit`).join(', ')}`];
+const conduits = (ids: string, kinds = 'closed_loop'): string[] => [`${kinds}: ${ids.split(' ').map((id) => `${id} conduit`).join(', ')}`];
 
 describe('a good that goes round', () => {
   it('ties those through whose hands it goes, registered here or not, whatever the order of the days', async () => {
@@ -64,6 +69,13 @@ describe('a good that goes round', () => {
     expect(await rings('LOOPCLAIMS')).toEqual(['closed_loop: A conduit, B beneficiary, C conduit']);
   });
 
+  it('is under one control where half of its parties share a key with others of it, agents and keys of many holders left out', async () => {
+    expect(await rings('LOOPHALF')).toEqual(conduits('A B C D', 'closed_loop+same_control'));
+    expect(await rings('LOOPPART')).toEqual(conduits('A B C D E'));
+    expect(await rings('LOOPHELD')).toEqual(conduits('A B C', 'closed_loop+same_control'));
+    for (const name of ['LOOPAGENT', 'LOOPHOUSED']) expect(await rings(name), name).toEqual(conduits('A B C'));
+  });
+
   it('has hops that are numbered in its order', async () => {
     expect(await words(engine, `select right(s.party_id, 1) || right(b.party_id, 1) as pair from ring_trade as t join parties as s on s.party_key = t.seller_key
       join parties as b on b.party_key = t.buyer_key where starts_with(s.party_id, 'LOOPEIGHT-') order by t.hop_no asc nulls last`)).toEqual('AB BC CD DE EF FG GH HA'.split(' '));
@@ -91,7 +103,7 @@ describe('invoices that are handed on', () => {
   });
 
   it('have no beneficiary where the last buyer is not registered here or took less than 50,000 yuan', async () => {
-    for (const name of ['RELAYABROAD', 'RELAYLITTLE']) expect(await rings(name), name).toEqual(['pass_through: F issuer, P conduit, Q conduit']);
+    for (const name of ['RELAYABROAD', 'RELAYLITTLE', 'RELAYTEN']) expect(await rings(name), name).toEqual(['pass_through: F issuer, P conduit, Q conduit']);
   });
 
   it('are a switch of goods where they go on as something else', async () => {
