@@ -27,7 +27,9 @@ const mixed: Cast = {
   firms: { ...each('S1 S2 S3', { industry_code: 'C1711' }), ...each('B') }, more: { persons: representative('S1 S2 S3') },
   sales: [...burst().sales, sold('S3>X', '01-05', 60_000), sold('S3>X', '06-25', 60_000)],
 };
-const CASTS = { DETOUR: detour, HUB: hub, LOOP: loop(), CHAIN: chain, MIXED: mixed, FIRM: firms(), BURST: burst(), MILL: mill(), GRAFT: graft(), RELAY: relay(), SPLIT: split(), LOW: loop({ firm: { staff: 4 }, outside: 100_000 }), KEEPS: loop({ amounts: [100_000, 90_000, 70_000], days: ['04-01', '04-14', '05-03'] }) };
+/** A fourth hollow seller makes the mill larger than the burst. */
+const milled: Cast = { ...mixed, firms: { ...mixed.firms, S4: { industry_code: 'C1711' } }, sales: [...mixed.sales, sold('S4>X', '06-25', 60_000)], more: { persons: representative('S1 S2 S3 S4') } };
+const CASTS = { DETOUR: detour, HUB: hub, LOOP: loop(), CHAIN: chain, MIXED: mixed, MILLED: milled, FIRM: firms(), BURST: burst(), MILL: mill(), GRAFT: graft(), RELAY: relay(), SPLIT: split(), LOW: loop({ firm: { staff: 4 }, outside: 100_000 }), KEEPS: loop({ amounts: [100_000, 90_000, 70_000], days: ['04-01', '04-14', '05-03'] }) };
 
 let world: RingWorld;
 let engine: Engine;
@@ -83,6 +85,10 @@ describe('a ring is truncated', () => {
 });
 
 describe('findings of two kinds', () => {
+  it('give a ring the name and the roles of the larger first', async () => {
+    expect(await ringsOf(engine, 'MILLED')).toEqual(['invoice_mill+burst_and_vanish+same_control: B beneficiary, S1 issuer, S2 issuer, S3 issuer, S4 issuer']);
+  });
+
   it('are one ring, named after the first of equals, where they have enough of their members in common', async () => {
     const [apart] = await under('list_ring_finding_rules', 'merge_overlap = 0.67', async () => [await ringsOf(engine, 'MIXED')]);
     expect(apart).toEqual(['burst_and_vanish+same_control: B beneficiary, S1 issuer, S2 issuer', 'invoice_mill+same_control: S1 issuer, S2 issuer, S3 issuer']);
