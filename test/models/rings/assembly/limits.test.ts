@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assembleRings, loadRingAssembly } from '../../../../models/rings/assemble-rings.ts';
 import type { Engine } from '../../../../pipeline/engine/engine.ts';
 import { burst } from '../casts/burst.ts';
-import { each, ringsOf, sold, staged, type Cast } from '../casts/cast.ts';
+import { each, representative, ringsOf, sold, staged, type Cast } from '../casts/cast.ts';
 import { firms } from '../casts/firm.ts';
 import { graft } from '../casts/graft.ts';
 import { loop } from '../casts/loop.ts';
@@ -22,7 +22,14 @@ const chain: Cast = (() => {
   const bridge = ['S2', 'S3'].map((id) => sold(`${id}>D`, '05-02', 50_000));
   return { firms: each('B C D S1 S2 S3 S4'), sales: [...left.sales, ...other, ...bridge] };
 })();
-const CASTS = { DETOUR: detour, HUB: hub, LOOP: loop(), CHAIN: chain, FIRM: firms(), BURST: burst(), MILL: mill(), GRAFT: graft(), RELAY: relay(), SPLIT: split(), LOW: loop({ firm: { staff: 4 }, outside: 100_000 }), KEEPS: loop({ amounts: [100_000, 90_000, 70_000], days: ['04-01', '04-14', '05-03'] }) };
+/** Two of three hollow sellers are shells that feed B: a burst and a mill with two members in common. */
+const mixed: Cast = {
+  firms: { ...each('S1 S2 S3', { industry_code: 'C1711' }), ...each('B') }, more: { persons: representative('S1 S2 S3') },
+  sales: [...burst().sales, sold('S3>X', '01-05', 60_000), sold('S3>X', '06-25', 60_000)],
+};
+/** A fourth hollow seller makes the mill larger than the burst. */
+const milled: Cast = { ...mixed, firms: { ...mixed.firms, S4: { industry_code: 'C1711' } }, sales: [...mixed.sales, sold('S4>X', '06-25', 60_000)], more: { persons: representative('S1 S2 S3 S4') } };
+const CASTS = { DETOUR: detour, HUB: hub, LOOP: loop(), CHAIN: chain, MIXED: mixed, MILLED: milled, FIRM: firms(), BURST: burst(), MILL: mill(), GRAFT: graft(), RELAY: relay(), SPLIT: split(), LOW: loop({ firm: { staff: 4 }, outside: 100_000 }), KEEPS: loop({ amounts: [100_000, 90_000, 70_000], days: ['04-01', '04-14', '05-03'] }) };
 
 let world: RingWorld;
 let engine: Engine;
@@ -74,6 +81,19 @@ describe('a ring is truncated', () => {
     expect(found.length).toBeGreaterThan(1);
     expect(found.flatMap((ring) => ring.slice('burst_and_vanish: '.length).split(', ').map((part) => part.split(' ')[0])).sort()).toEqual('B C D S1 S2 S3 S4'.split(' '));
     expect(cut).toEqual(['CHAIN']);
+  });
+});
+
+describe('findings of two kinds', () => {
+  it('give a ring the name and the roles of the larger first', async () => {
+    expect(await ringsOf(engine, 'MILLED')).toEqual(['invoice_mill+burst_and_vanish+same_control: B beneficiary, S1 issuer, S2 issuer, S3 issuer, S4 issuer']);
+  });
+
+  it('are one ring, named after the first of equals, where they have enough of their members in common', async () => {
+    const [apart] = await under('list_ring_finding_rules', 'merge_overlap = 0.67', async () => [await ringsOf(engine, 'MIXED')]);
+    expect(apart).toEqual(['burst_and_vanish+same_control: B beneficiary, S1 issuer, S2 issuer', 'invoice_mill+same_control: S1 issuer, S2 issuer, S3 issuer']);
+    const [one] = await under('list_ring_finding_rules', 'merge_overlap = 0.66', async () => [await ringsOf(engine, 'MIXED')]);
+    expect(one).toEqual(['burst_and_vanish+invoice_mill+same_control: B beneficiary, S1 issuer, S2 issuer, S3 issuer']);
   });
 });
 

@@ -31,7 +31,7 @@ const taxed: Cast = {
 };
 const staffedLoop = loop({ firm: { staff: 4 }, days: ['2025-11-01', '2026-01-01', '2026-03-31'], outside: 100_000 });
 const CASTS = {
-  TAXED: taxed, LOW: { firms: { ...staffedLoop.firms, ...each('G') }, sales: [...staffedLoop.sales, sold('A>G', '04-10', 8000, { tax: 1000 })] },
+  TAXED: taxed, AMONG: { firms: burst().firms, sales: [...burst().sales.map((sale) => ({ ...sale, tax: 1000 })), sold('S2>S1', '04-01', 8000, { tax: 1000 })] }, LOW: { firms: { ...staffedLoop.firms, ...each('G') }, sales: [...staffedLoop.sales, sold('A>G', '04-10', 8000, { tax: 1000 })] },
   MANY: { ...burst(), sales: [...burst().sales, ...Array.from({ length: 21 }, (_, at) => sold('S1>B', '04-10', 3001 + at)), sold('S1>B', '04-11', 90_000, { status: 'void' }), sold('S1>B', '04-12', -2000, { status: 'red' })] },
   LOOP: { ...loop(), more: { refund_applications: [claim('B')] } }, CLAIMING: { ...relay(), more: { refund_applications: [claim('P')] } },
   // Wood goes the other way round, whole, but over half a year, and most of it is sold elsewhere.
@@ -95,6 +95,10 @@ describe('exposure', () => {
       'E 1000 500 2000 0.625 1234.5',
       'F 1000 0 1000 1 -',
     ]);
+  });
+
+  it('of what one issuer sells another is counted once, where it is sold on', async () => {
+    expect(await exposures('AMONG')).toEqual(['B 2000 0 2000 1 -', '1 1000 0 1000 1 -']);
   });
 
   it('comes from published rings only', async () => {

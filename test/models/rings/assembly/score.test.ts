@@ -29,20 +29,23 @@ const KINDS = {
   CLAIMS: { ...loop(), more: { refund_applications: [claim('B')] } },
 } satisfies Record<string, Cast>;
 const SIGNS = {
-  YOUNG: knowing(burst(), { S1: { registered_on: '2025-04-01' }, S2: { registered_on: '2025-03-31' } }), YOUNGER: knowing(burst(), { S1: { registered_on: '2022-07-19' }, S2: { registered_on: '2026-01-01' } }),
+  YOUNG: knowing(burst(), { S1: { registered_on: '2025-04-01' }, S2: { registered_on: '2025-03-31' } }), YOUNGER: knowing(burst({ first: '2022-09-01', last: '2022-10-01' }), { S1: { registered_on: '2022-07-19' }, S2: { registered_on: '2022-07-20' } }),
   GONE: knowing(burst(), { S1: { status: 'absconded', status_from: '2026-06-10' }, S2: { status: 'suspended', status_from: '2026-06-10' } }),
   RESTORED: { ...burst(), more: { taxpayer_changes: [{ taxpayer_id: 'S1', changed_on: '2018-01-01', field: 'status', old_value: 'normal', new_value: 'abnormal' }, { taxpayer_id: 'S1', changed_on: '2019-01-01', field: 'status', old_value: 'abnormal', new_value: 'normal' }] } },
   SILENT: burst({ first: '2025-12-01', last: '2026-01-21' }), LOUDER: burst({ first: '2025-12-01', last: '2026-01-22' }),
+  KEYSOUT: { ...burst(), firms: { ...burst().firms, N: {} }, more: { persons: representative('S1 N') } },
+  TWICE: { ...loop(), sales: [...loop().sales, ...loop({ goods: ['1050101'], days: ['04-01', '05-01', '05-31'] }).sales] },
   KEYS: { ...burst(), more: { persons: representative('S1 B') } }, FED: { ...burst(), sales: [...burst().sales, sold('Y>S1', '04-01', 90_000)] },
 } satisfies Record<string, Cast>;
 const DAMPED = {
   HOUSE: house('A B C'), HOUSETWO: house('A B'), HOUSEONE: house('A'), HOUSEEMPTY: house('A B C', { ...HOUSE, staff: 3 }), HOUSEYOUNG: house('A B C', { ...HOUSE, registered_on: '2024-07-21' }),
   HOUSELEFT: house('A B C', HOUSE, { valid_to: '2025-01-01' }), HOUSERELAY: knowing({ ...relay(), sales: [...relay().sales, sold('E>X', '05-05', 1000)] }, each('P Q E', HOUSE), invested('P Q E')), HOUSEFIRM: knowing(firms(), {}, invested('F1 F2')),
+  HOUSETWICE: { ...loop({ firm: HOUSE }), more: { persons: [...invested('A')!['persons']!, ...invested('A', { valid_from: '2025-06-01' })!['persons']!] } },
   HOUSEFIVE: { ...loop({ path: 'A>B>C>D>E>A', firm: HOUSE }), more: invested('A B C')! }, HOUSEFOUR: { ...loop({ path: 'A>B>C>D>A', firm: HOUSE }), more: invested('A B')! },
   LABOUR: loop({ goods: [PROCESSING] }), LABOURHALF: processed(100_000), LABOURLESS: processed(99_999), LABOURRELAY: relay({ goods: [PROCESSING, PROCESSING, PROCESSING] }), LABOURSPLIT: split({ codes: [PROCESSING] }),
   OLD: loop({ firm: { staff: 4, registered_on: '2023-07-21' } }), OLDYOUNG: loop({ firm: { staff: 4, registered_on: '2023-07-22' } }), OLDEMPTY: loop({ firm: { staff: 3 } }),
   OLDFOUR: longLoop('A>B>C>D>A', 'A B C'), OLDTHREE: longLoop('A>B>C>A', 'A B'), OLDHOUSE: longLoop('A>B>C>A', 'A B C', invested('A B C')),
-  OLDRELAY: knowing(relay(), each('P Q', { staff: 4 })), OLDFIRM: firms(), OLDSPLIT: knowing(split(), each('S1 S2 S3 S4', { staff: 4 })), OLDSHOP: knowing(shop('1090502'), each('M K1 K2', { staff: 4 })),
+  OLDRELAY: knowing(relay(), each('P Q', { staff: 4 })), OLDFIRM: firms(), OLDSPLIT: knowing({ ...split(), sales: [...split().sales, ...['S1', 'S2', 'S3', 'S4'].map((id) => sold(`Y>${id}`, '04-01', 100_000))] }, each('S1 S2 S3 S4', { staff: 4 })), OLDSHOP: knowing(shop('1090502'), each('M K1 K2', { staff: 4 })),
 } satisfies Record<string, Cast>;
 
 let world: RingWorld;
@@ -97,12 +100,14 @@ describe('signs', () => {
     ['BURST', 'shells that buy nothing and employ nobody', ['without_input 1', 'without_staff 1']],
     ['FED', 'one of two shells bought for 45 % of what it sold', ['without_input 0.5', 'without_staff 1']],
     ['YOUNG', 'one of two sold within a year of its registration', ['without_input 1', 'without_staff 1', 'young 0.5']],
-    ['YOUNGER', 'one of two was registered within four years', ['without_input 1', 'without_staff 1', 'young 0.5']],
+    ['YOUNGER', 'one of two was registered within four years', ['gone 1', 'without_input 1', 'without_staff 1', 'young 0.5']],
     ['GONE', 'one of two absconded, the other is merely suspended', ['gone 0.5', 'without_input 1', 'without_staff 1']],
     ['SILENT', 'both have been silent for 180 days', ['gone 1', 'without_input 1', 'without_staff 1']],
     ['LOUDER', 'both have been silent for 179 days', ['without_input 1', 'without_staff 1']],
     ['RESTORED', 'one was abnormal years before it sold anything', ['without_input 1', 'without_staff 1']],
     ['KEYS', 'two of three share a representative, a buyer included', ['shared_keys 0.6667', 'without_input 1', 'without_staff 1']],
+    ['KEYSOUT', 'one shares a representative with somebody outside', ['without_input 1', 'without_staff 1']],
+    ['TWICE', 'two goods go round, one of them in less time', ['close_in_time 0.8667', 'goods_stay_inside 1', 'value_kept 1', 'without_staff 1']],
     ['CLAIMS', 'a member claims a refund', ['claims_inside 1', 'close_in_time 0.8667', 'goods_stay_inside 1', 'value_kept 1', 'without_staff 1']],
     ['SWITCH', 'goods change on the way, half a year ago', ['gone 1', 'goods_switch 1', 'without_staff 1']],
   ])('%s: %s', async (name, _what, found) => {
@@ -112,7 +117,7 @@ describe('signs', () => {
 
 describe('dampers', () => {
   it.each([
-    ['HOUSE', 'one investor, staff and two years', ['legal_group 1']], ['HOUSETWO', 'two of three members', ['legal_group 0.6667']], ['HOUSEFIVE', 'three of five', ['legal_group 0.6']], ['HOUSEFOUR', 'two of four', []], ['HOUSEONE', 'one of three', []],
+    ['HOUSE', 'one investor, staff and two years', ['legal_group 1']], ['HOUSETWO', 'two of three members', ['legal_group 0.6667']], ['HOUSEFIVE', 'three of five', ['legal_group 0.6']], ['HOUSEFOUR', 'two of four', []], ['HOUSEONE', 'one of three', []], ['HOUSETWICE', 'one of three, written down twice', []],
     ['HOUSEEMPTY', 'no more than three insured', []], ['HOUSEYOUNG', 'less than two years', []], ['HOUSELEFT', 'an investor who left', []], ['HOUSERELAY', 'a ladder of one investor', ['legal_group 1']], ['HOUSEFIRM', 'one firm that became two', []],
     ['LABOUR', 'processing goes round', ['processing 1']], ['LABOURHALF', 'half of it is processing', ['processing 0.5']], ['LABOURLESS', 'less than half', []], ['LABOURRELAY', 'a ladder of processing', ['processing 1']], ['LABOURSPLIT', 'split processing', []],
     ['OLD', 'staff, purchases and three years', ['established_trade 1']], ['OLDFOUR', 'three of four', ['established_trade 0.75']], ['OLDTHREE', 'two of three', []], ['OLDYOUNG', 'less than three years', []], ['OLDEMPTY', 'no more than three insured', []],

@@ -66,7 +66,7 @@ export function staged(casts: Readonly<Record<string, Cast>>): Given {
 }
 
 function renamed(name: string, row: CaseRow): CaseRow {
-  return { ...row, ...Object.fromEntries(NAMES.filter((column) => row[column] !== undefined && row[column] !== null).map((column) => [column, `${name}-${row[column]}`])) };
+  return { ...row, ...Object.fromEntries(NAMES.filter((column) => (row[column] ?? '') !== '').map((column) => [column, `${name}-${row[column]}`])) };
 }
 
 function invoiceRow({ pair, day, amount, tax = 0, status = 'normal' }: Sale, number: number): CaseRow {

@@ -24,6 +24,6 @@ export function mill(third: Seller = {}, more: Cast['more'] = { persons: represe
 /** Hollow sellers of one trade that share nothing but buyers; each has `own` buyers besides. */
 export function millByBuyers({ sellers = 3, buyers = 3, own = 0 } = {}): Cast {
   const ids = numbered('S', sellers).split(' ');
-  const sales = ids.flatMap((id) => [...numbered('B', buyers).split(' '), ...(own > 0 ? numbered(`X${id}`, own).split(' ') : [])].map((buyer) => sold(`${id}>${buyer}`, '04-01', 20_000)));
+  const sales = ids.flatMap((id) => [...numbered('B', buyers).split(' '), ...(own > 0 ? numbered(`X${id}`, own).split(' ') : [])].map((buyer) => sold(`${id}>${buyer}`, '04-01', 25_000)));
   return { firms: { ...each(ids.join(' '), { industry_code: 'C1711' }), ...each(numbered('B', buyers)) }, sales };
 }

@@ -8,7 +8,7 @@ import { openRingWorld, type RingWorld } from '../ring-world.ts';
 
 const SPLITS = {
   SPLIT: split(), SPLITTHREE: split({ sellers: 3 }), SPLITFULL: split({ quarters: [300_000] }), SPLITABOVE: split({ quarters: [300_000.01] }), SPLITHALF: split({ quarters: [150_000] }), SPLITLITTLE: split({ quarters: [149_999] }),
-  SPLITTHIRD: split({ quarters: [200_000, 1000, 1000] }), SPLITFOURTH: split({ quarters: [200_000, 1000, 1000, 1000] }), SPLITFIFTH: split({ toBuyer: 0.2, otherBuyers: 1 }), SPLITPART: split({ toBuyer: 0.19, otherBuyers: 1 }),
+  SPLITTHIRD: split({ quarters: [200_000, 1000, 1000] }), SPLITFOURTH: split({ quarters: [200_000, 1000, 1000, 1000] }), SPLITFIFTH: split({ toBuyer: 0.2, otherBuyers: 1 }), SPLITPART: split({ toBuyer: 0.199, otherBuyers: 1 }),
   SPLITFOUR: split({ toBuyer: 0.7, otherBuyers: 3 }), SPLITFIVE: split({ toBuyer: 0.7, otherBuyers: 4 }), SPLITSERVICES: split({ codes: ['3040202', '3040101'] }), SPLITGENERAL: split({ firm: { vat_status: 'general' } }),
   SPLITINDIVIDUAL: split({ firm: { vat_status: 'general', entity_kind: 'individual' } }), SPLITEACH: split({ last: [100_000] }), SPLITLESS: split({ last: [99_999] }),
 };

@@ -26,13 +26,21 @@ const BURSTS = {
 };
 const MILLS = {
   MILL: mill(), MILLSMALL: mill({ total: 49_999, bought: 0 }), MILLFED: mill({ bought: 22_500 }), MILLSTAFFED: mill({ staff: 4 }), MILLUNKNOWN: mill({ staff: null }),
-  MILLALIKE: mill({ industry: 'C3311', goods: { '1090413': 0.5, '1080101': 0.5 } }), MILLOTHER: mill({ industry: 'C3311', goods: { '1090413': 0.49, '1080101': 0.51 } }),
+  MILLALIKE: mill({ industry: 'C3311', goods: { '1090413': 0.5, '1080101': 0.5 } }), MILLOTHER: mill({ industry: 'C3311', goods: { '1090413': 0.499, '1080101': 0.501 } }),
   MILLLATE: mill({ day: '2025-12-02' }), MILLLATER: mill({ day: '2025-12-01' }), MILLFIFTY: heldBy(mill(), 50), MILLMORE: heldBy(mill(), 51),
   MILLAGENT: withAgent(mill({}, { events: device(SHELLS) }), SHELLS), MILLDESK: atDesk(mill()), MILLALONE: mill({}, {}),
   SERVED: millByBuyers(), SERVEDTWO: millByBuyers({ buyers: 2 }), SERVEDFIFTH: millByBuyers({ own: 12 }), SERVEDLESS: millByBuyers({ own: 13 }),
   SERVEDTHIRTY: millByBuyers({ sellers: 30 }), SERVEDMORE: millByBuyers({ sellers: 31 }),
 };
+/** Who is fed by a trader feeds another in the same way. */
+const chained = (): Cast => {
+  const [first, second] = [graft(), graft({ certificate: { taxpayer_id: 'B', voucher_no: 'W' }, declaration: { declaration_no: 'E', voucher_no: 'W' } })];
+  const sales = second.sales.map((sale) => ({ ...sale, pair: sale.pair.replace('>B', '>C').replace('I', 'B') }));
+  const both = (table: string) => [...(first.more?.[table] ?? []), ...(second.more?.[table] ?? [])];
+  return { firms: { ...first.firms, B: { industry_code: 'F5164' }, ...each('C') }, sales: [...first.sales.map((sale) => ({ ...sale, goods: '1010101' })), ...sales], more: { other_vouchers: both('other_vouchers'), customs_declarations: both('customs_declarations') } };
+};
 const GRAFTS = {
+  GRAFTCHAIN: chained(),
   GRAFT: graft(), GRAFTLITTLE: graft({ imported: 299_999 }), GRAFTSTAFFED: graft({ firm: { staff: 4 } }), GRAFTMAKER: graft({ firm: { industry_code: 'C1711' } }),
   GRAFTMACHINES: graft({ metals: 0, machines: 1_000_000, imported: 800_000 }), GRAFTBOUGHT: graft({ metalsBought: 400_001 }), GRAFTHALF: graft({ metalsBought: 400_000 }),
   GRAFTSUPPORTED: graft({ metals: 499_999, machines: 500_001, imported: 400_001 }), GRAFTNOTUSED: graft({ certificate: { is_deducted: false } }),
@@ -126,6 +134,10 @@ describe('a trader that deducts certificates for goods it does not sell', () => 
     ['GRAFTSTAFFED', 'has four insured'], ['GRAFTMAKER', 'is no trader'], ['GRAFTFEWER', 'feeds the buyer with less than 50,000 yuan'],
   ])('is none where it (%s) %s', async (name) => {
     expect(await rings(name)).toEqual([]);
+  });
+
+  it('is a beneficiary where it is fed itself', async () => {
+    expect(await rings('GRAFTCHAIN')).toEqual(['customs_graft: B beneficiary, C beneficiary, I issuer']);
   });
 
   it('may have had half of what it sells, a quarter of margin included', async () => {

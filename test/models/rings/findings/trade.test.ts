@@ -1,27 +1,34 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../../pipeline/engine/engine.ts';
-import { claim, ringsOf, staged, type Cast } from '../casts/cast.ts';
+import { claim, device, each, numbered, representative, ringsOf, staged, type Cast } from '../casts/cast.ts';
 import { loop, STEEL } from '../casts/loop.ts';
 import { relay } from '../casts/relay.ts';
 import { openRingWorld, words, type RingWorld } from '../ring-world.ts';
 
 const EIGHT = 'A>B>C>D>E>F>G>H>A';
+const knownBy = (way: string, more: NonNullable<Cast['more']>): Cast => ({ ...loop({ path: way }), more });
+/** A loop whose parties have one representative, `count` holders in all. */
+const heldBy = (count: number): Cast => ({ firms: { ...loop().firms, ...each(numbered('N', count - 3)) }, sales: loop().sales, more: { persons: representative(`A B C ${numbered('N', count - 3)}`) } });
+const toAndFro: Cast = { firms: each('A B C'), sales: [...loop({ path: 'A>B>A' }).sales, ...loop({ path: 'B>C>B' }).sales] };
 const LOOPS = {
   LOOP: loop(), LOOPSPREAD: loop({ days: ['2025-11-01', '2026-01-01', '2026-03-31'], outside: 100_000 }), LOOPLATE: loop({ days: ['2025-11-01', '2026-01-01', '2026-04-01'], outside: 100_000 }),
   LOOPINSIDE: loop({ days: ['2025-11-01', '2026-01-01', '2026-04-01'], amounts: [60_000], outside: 40_000 }),
   LOOPOUTSIDE: loop({ days: ['2025-11-01', '2026-01-01', '2026-04-01'], amounts: [60_000], outside: 40_001 }),
   LOOPKEEPS: loop({ amounts: [100_000, 50_000, 30_000] }), LOOPLOSES: loop({ amounts: [100_000, 50_000, 29_999] }),
-  LOOPBACK: loop({ path: 'A>B>A' }), LOOPBROKEN: loop({ goods: [STEEL, STEEL, '1090413'] }), LOOPFINE: loop({ goods: [STEEL, `${STEEL}01`, `${STEEL}99`] }),
+  LOOPBACK: loop({ path: 'A>B>A' }), LOOPFORTH: toAndFro, LOOPBROKEN: loop({ goods: [STEEL, STEEL, '1090413'] }), LOOPFINE: loop({ goods: [STEEL, `${STEEL}01`, `${STEEL}99`] }),
   LOOPSMALL: loop({ amounts: [15_000] }), LOOPSMALLER: loop({ amounts: [14_999] }), LOOPTWELVE: loop({ invoices: 12 }), LOOPOFTEN: loop({ invoices: 13 }),
   LOOPEIGHT: loop({ path: EIGHT }), LOOPNINE: loop({ path: EIGHT.replace('H>A', 'H>I>A') }), LOOPREVERSED: loop({ days: ['04-21', '04-11', '04-01'] }),
+  LOOPHALF: knownBy('A>B>C>D>A', { persons: representative('A B') }), LOOPPART: knownBy('A>B>C>D>E>A', { persons: representative('A B') }),
+  LOOPAGENT: { ...loop({ firm: { agent_id: 'AGENT' } }), more: { events: device('A B C') } }, LOOPHOUSED: heldBy(51), LOOPHELD: heldBy(50),
   LOOPABROAD: { ...loop(), firms: { A: {} } }, LOOPVOID: { ...loop(), sales: loop().sales.map((sale) => ({ ...sale, status: 'void' })) }, LOOPCLAIMS: { ...loop(), more: { refund_applications: [claim('B')] } },
 } satisfies Record<string, Cast>;
 const RELAYS = {
-  RELAY: relay(), RELAYTWICE: relay({ times: 2 }), RELAYEARLY: relay({ daysBefore: 7 }), RELAYLATE: relay({ daysBehind: 7 }),
-  RELAYEDGE: relay({ marginBefore: 1.045, marginBehind: 0.985 }), RELAYDEAR: relay({ marginBefore: 1.046 }), RELAYDEARER: relay({ marginBehind: 1.046 }),
+  RELAY: relay(), RELAYBACK: relay({ feeders: ['Q'] }), RELAYNAMELESS: relay({ feeders: [''] }),
+  RELAYUNFED: { ...relay(), sales: relay({ times: 7 }).sales.filter(({ pair, day }) => pair !== 'F>P' || day < '2025-12-20') }, RELAYTWICE: relay({ times: 2 }), RELAYEARLY: relay({ daysBefore: 7 }), RELAYLATE: relay({ daysBehind: 7 }),
+  RELAYEDGE: relay({ marginBefore: 1.045, marginBehind: 0.985 }), RELAYDEAR: relay({ marginBefore: 1.0455 }), RELAYDEARER: relay({ marginBehind: 1.0455 }),
   RELAYCHEAP: relay({ marginBefore: 0.984 }), RELAYCHEAPER: relay({ marginBehind: 0.984 }),
   RELAYTWO: relay({ times: 4, feeders: ['F', 'G'] }), RELAYMAIN: relay({ times: 5, feeders: ['F', 'F', 'G'] }), RELAYIDLE: relay({ idleTimes: 3, elsewhere: 400_000 }), RELAYSELDOM: relay({ idleTimes: 4, elsewhere: 400_000 }),
-  RELAYPART: relay({ elsewhere: 2_690_000 }), RELAYSIDE: relay({ elsewhere: 2_710_000 }), RELAYSMALL: relay({ times: 4, amount: 9_900 }),
+  RELAYPART: relay({ elsewhere: 2_690_000 }), RELAYSIDE: relay({ elsewhere: 2_710_000 }), RELAYSMALL: relay({ times: 4, amount: 9_999, marginBefore: 1, marginBehind: 1 }), RELAYTEN: relay({ times: 4, amount: 10_000, marginBefore: 1, marginBehind: 1 }),
   RELAYABROAD: relay({ end: 'X' }), RELAYLITTLE: relay({ amount: 16_000 }), SWITCH: relay({ goods: ['1020101', STEEL, STEEL] }), SWITCHEND: relay({ goods: [STEEL, STEEL, '1020101'] }),
 };
 
@@ -34,7 +41,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const rings = (name: string): Promise<string[]> => ringsOf(engine, name);
-const conduits = (ids: string): string[] => [`closed_loop: ${ids.split(' ').map((id) => `${id} conduit`).join(', ')}`];
+const conduits = (ids: string, kinds = 'closed_loop'): string[] => [`${kinds}: ${ids.split(' ').map((id) => `${id} conduit`).join(', ')}`];
 
 describe('a good that goes round', () => {
   it('ties those through whose hands it goes, registered here or not, whatever the order of the days', async () => {
@@ -53,7 +60,7 @@ describe('a good that goes round', () => {
 
   it('passes three hands at least and eight at most', async () => {
     expect(await rings('LOOPEIGHT')).toEqual(conduits('A B C D E F G H'));
-    for (const name of ['LOOPBACK', 'LOOPNINE']) expect(await rings(name), name).toEqual([]);
+    for (const name of ['LOOPBACK', 'LOOPFORTH', 'LOOPNINE']) expect(await rings(name), name).toEqual([]);
   });
 
   it.each([['LOOPBROKEN', 'another good comes back'], ['LOOPVOID', 'its invoices are void']])('is none where (%s) %s', async (name) => {
@@ -62,6 +69,13 @@ describe('a good that goes round', () => {
 
   it('is for the benefit of those who claim refunds', async () => {
     expect(await rings('LOOPCLAIMS')).toEqual(['closed_loop: A conduit, B beneficiary, C conduit']);
+  });
+
+  it('is under one control where half of its parties share a key with others of it, agents and keys of many holders left out', async () => {
+    expect(await rings('LOOPHALF')).toEqual(conduits('A B C D', 'closed_loop+same_control'));
+    expect(await rings('LOOPPART')).toEqual(conduits('A B C D E'));
+    expect(await rings('LOOPHELD')).toEqual(conduits('A B C', 'closed_loop+same_control'));
+    for (const name of ['LOOPAGENT', 'LOOPHOUSED']) expect(await rings(name), name).toEqual(conduits('A B C'));
   });
 
   it('has hops that are numbered in its order', async () => {
@@ -80,9 +94,13 @@ describe('invoices that are handed on', () => {
   it.each([
     ['RELAYTWICE', 'two times only'], ['RELAYEARLY', 'seven days after they came in'], ['RELAYLATE', 'seven days before they go out'], ['RELAYDEAR', 'at more than 4.5 % above what came in'],
     ['RELAYDEARER', 'to come out at more than 4.5 % above'], ['RELAYCHEAP', 'at more than 1.5 % below what came in'], ['RELAYCHEAPER', 'to come out at more than 1.5 % below'],
-    ['RELAYTWO', 'from two parties by turns'], ['RELAYSELDOM', 'on less than half of the days'], ['RELAYSIDE', 'between parties that live of other trade'], ['RELAYSMALL', 'for less than 10,000 yuan a day'],
+    ['RELAYUNFED', 'on less than half of the days after anything came in'], ['RELAYBACK', 'to whom they came from'], ['RELAYTWO', 'from two parties by turns'], ['RELAYSELDOM', 'on less than half of the days'], ['RELAYSIDE', 'between parties that live of other trade'], ['RELAYSMALL', 'for less than 10,000 yuan a day'],
   ])('tie nobody where they are handed on (%s) %s', async (name) => {
     expect(await rings(name)).toEqual([]);
+  });
+
+  it('have no issuer where nobody is named as one', async () => {
+    expect(await rings('RELAYNAMELESS')).toEqual(['pass_through: E beneficiary, P conduit, Q conduit']);
   });
 
   it('are those of the party that feeds the first hand most, on half of the days at least', async () => {
@@ -91,7 +109,7 @@ describe('invoices that are handed on', () => {
   });
 
   it('have no beneficiary where the last buyer is not registered here or took less than 50,000 yuan', async () => {
-    for (const name of ['RELAYABROAD', 'RELAYLITTLE']) expect(await rings(name), name).toEqual(['pass_through: F issuer, P conduit, Q conduit']);
+    for (const name of ['RELAYABROAD', 'RELAYLITTLE', 'RELAYTEN']) expect(await rings(name), name).toEqual(['pass_through: F issuer, P conduit, Q conduit']);
   });
 
   it('are a switch of goods where they go on as something else', async () => {
@@ -101,9 +119,9 @@ describe('invoices that are handed on', () => {
 
 describe('without lines', () => {
   it('loops in the order of their days stand in for rounds of a good', async () => {
-    const { taxpayers = [], invoices = [] } = staged({ LOOP: loop(), REVERSED: loop({ days: ['04-21', '04-11', '04-01'] }), LOSES: loop({ amounts: [100_000, 90_000, 79_999] }), BACK: loop({ path: 'A>B>A' }) });
+    const { taxpayers = [], invoices = [] } = staged({ LOOP: loop(), REVERSED: loop({ days: ['04-21', '04-11', '04-01'] }), LOSES: loop({ amounts: [100_000, 90_000, 79_999] }), BACK: loop({ path: 'A>B>A' }), FORTH: toAndFro });
     const bare = await world.assemble({ taxpayers, invoices });
     expect(await ringsOf(bare, 'LOOP')).toEqual(conduits('A B C'));
-    for (const name of ['REVERSED', 'LOSES', 'BACK']) expect(await ringsOf(bare, name), name).toEqual([]);
+    for (const name of ['REVERSED', 'LOSES', 'BACK', 'FORTH']) expect(await ringsOf(bare, name), name).toEqual([]);
   });
 });
