@@ -78,9 +78,9 @@ function lineRow({ amount, tax = 0, price }: Sale, goods: string, number: number
   return { invoice_number: number, line_no: 1, goods_code: goods, unit: 'piece', unit_price: price ?? null, quantity: price === undefined ? null : amount / price, amount, tax };
 }
 
-/** Rings of a case: `burst_and_vanish: B beneficiary, S1 issuer, S2 issuer`; further kinds follow the main one after a plus. */
+/** Rings of a case with all their parties: `burst_and_vanish: B beneficiary, S1 issuer, S2 issuer`; further kinds follow the main one after a plus. */
 export const ringsOf = (engine: Engine, name: string): Promise<string[]> => words(engine, `
   with kinds as (select ring_no, string_agg(kind, '+' order by place) as kinds from ring_kind group by ring_no)
-  select k.kinds || ': ' || string_agg(substr(n.party_id, ${name.length + 2}) || ' ' || p.role, ', ' order by n.party_id) as ring
+  select k.kinds || ': ' || string_agg(replace(n.party_id, '${name}-', '') || ' ' || p.role, ', ' order by n.party_id) as ring
   from ring_part as p join parties as n on n.party_key = p.party_key join kinds as k on k.ring_no = p.ring_no
-  where starts_with(n.party_id, '${name}-') group by p.ring_no, k.kinds order by ring asc nulls last`);
+  group by p.ring_no, k.kinds having bool_or(starts_with(n.party_id, '${name}-')) order by ring asc nulls last`);
