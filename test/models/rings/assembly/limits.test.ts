@@ -12,7 +12,7 @@ import { split } from '../casts/split.ts';
 import { openRingWorld, words, type RingWorld } from '../ring-world.ts';
 
 /** A loop of three, and a way round by a fourth that leaves it: looked at after the shorter one. */
-const detour: Cast = { firms: each('A B C D'), sales: [...loop().sales, ...loop({ path: 'C>D>A', amounts: [101_000], days: ['04-12', '04-13'] }).sales] };
+const detour: Cast = { firms: each('A B C D'), sales: [...loop().sales, ...loop({ path: 'C>D>A', amounts: [115_000], days: ['04-12', '04-13'] }).sales] };
 /** A loop of three; one of them trades to and fro with H, as three others do. */
 const hub: Cast = { firms: each('A B C H'), sales: [...loop().sales, ...'AIJK'.split('').flatMap((id) => loop({ path: `${id}>H>${id}` }).sales)] };
 /** Two shells feed B, two others C; one pair of either side meets at D. */
@@ -29,7 +29,7 @@ const mixed: Cast = {
 };
 /** A fourth hollow seller makes the mill larger than the burst. */
 const milled: Cast = { ...mixed, firms: { ...mixed.firms, S4: { industry_code: 'C1711' } }, sales: [...mixed.sales, sold('S4>X', '06-25', 60_000)], more: { persons: representative('S1 S2 S3 S4') } };
-const CASTS = { DETOUR: detour, HUB: hub, LOOP: loop(), CHAIN: chain, MIXED: mixed, MILLED: milled, FIRM: firms(), BURST: burst(), MILL: mill(), GRAFT: graft(), RELAY: relay(), SPLIT: split(), LOW: loop({ firm: { staff: 4 }, outside: 100_000 }), KEEPS: loop({ amounts: [100_000, 90_000, 70_000], days: ['04-01', '04-14', '05-03'] }) };
+const CASTS = { DETOUR: detour, HUB: hub, LOOP: loop(), CHAIN: chain, MIXED: mixed, MILLED: milled, FIRM: firms(), BURST: burst(), MILL: mill(), GRAFT: graft(), RELAY: relay(), SPLIT: split(), LOW: loop({ firm: { staff: 4 }, outside: 800_000 }), KEEPS: loop({ amounts: [100_000, 90_000, 70_000], days: ['04-01', '04-14', '05-03'] }) };
 
 let world: RingWorld;
 let engine: Engine;

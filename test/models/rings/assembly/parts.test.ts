@@ -29,14 +29,14 @@ const taxed: Cast = {
   ],
   more: { refund_applications: [claim('E', 1234.5)] },
 };
-const staffedLoop = loop({ firm: { staff: 4 }, days: ['2025-11-01', '2026-01-01', '2026-03-31'], outside: 100_000 });
+const staffedLoop = loop({ firm: { staff: 4 }, days: ['2025-11-01', '2026-01-01', '2026-03-31'], outside: 800_000 });
 const CASTS = {
   TAXED: taxed, AMONG: { firms: burst().firms, sales: [...burst().sales.map((sale) => ({ ...sale, tax: 1000 })), sold('S2>S1', '04-01', 8000, { tax: 1000 })] }, LOW: { firms: { ...staffedLoop.firms, ...each('G') }, sales: [...staffedLoop.sales, sold('A>G', '04-10', 8000, { tax: 1000 })] },
   MANY: { ...burst(), sales: [...burst().sales, ...Array.from({ length: 21 }, (_, at) => sold('S1>B', '04-10', 3001 + at)), sold('S1>B', '04-11', 90_000, { status: 'void' }), sold('S1>B', '04-12', -2000, { status: 'red' })] },
   LOOP: { ...loop(), more: { refund_applications: [claim('B')] } }, CLAIMING: { ...relay(), more: { refund_applications: [claim('P')] } },
   // Wood goes the other way round, whole, but over half a year, and most of it is sold elsewhere.
   ROUNDS: { ...loop({ amounts: [100_000, 100_000, 90_000] }), sales: [...loop({ amounts: [100_000, 100_000, 90_000] }).sales, ...loop({ path: 'A>C>B>A', goods: ['1050101'], days: ['2025-07-01', '2025-10-01', '2026-02-01'], outside: 150_000 }).sales] },
-  RELAY: relay(), SWITCH: relay({ goods: ['1020101', STEEL, STEEL] }), SPLIT: split(), MILL: mill(), GRAFT: graft(), SHOP: shop('1090501'), FIRM: firms(),
+  RELAY: relay(), OLD: { ...relay(), firms: { ...relay().firms, ...each('P Q', { staff: 3 }) } }, SWITCH: relay({ goods: ['1020101', STEEL, STEEL] }), SPLIT: split(), MILL: mill(), GRAFT: graft(), SHOP: shop('1090501'), FIRM: firms(),
 } satisfies Record<string, Cast>;
 
 let world: RingWorld;

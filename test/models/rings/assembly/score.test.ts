@@ -20,12 +20,14 @@ const invested = (ids: string, change: CaseRow = {}): Cast['more'] => ({ persons
 /** Staff, and two years behind it but not three. */
 const HOUSE = { staff: 4, registered_on: '2024-07-20' };
 const house = (ids: string, firm: CaseRow = HOUSE, change: CaseRow = {}): Cast => ({ ...loop({ firm }), more: invested(ids, change)! });
-const longLoop = (path: string, staffed: string, more: Cast['more'] = {}): Cast => knowing(loop({ path, firm: { staff: 0 } }), each(staffed, { staff: 4 }), more);
+/** A ladder, some of whose hands have more behind them. */
+const handed = (ids: string, firm: CaseRow): Cast => knowing({ ...relay(), sales: [...relay().sales, sold('E>X', '05-05', 1000)] }, each(ids, firm));
 /** Steel and processing go round together. */
 const processed = (yuan: number): Cast => ({ ...loop(), sales: [...loop().sales, ...loop({ amounts: [yuan], goods: [PROCESSING] }).sales] });
 
 const KINDS = {
   LOOP: loop(), BURST: burst(), RELAY: relay(), SPLIT: split(), MILL: mill(), GRAFT: graft(), SHOP: shop('1090501'), FIRM: firms(), SWITCH: relay({ goods: ['1020101', STEEL, STEEL] }),
+  LONG: loop({ path: 'A>B>C>D>A', days: ['04-01', '04-11', '04-21', '05-01'], amounts: [100_000, 98_000, 96_000, 94_000], goods: ['1080101', '1080306', '1080101', '1080306'] }),
   CLAIMS: { ...loop(), more: { refund_applications: [claim('B')] } },
 } satisfies Record<string, Cast>;
 const SIGNS = {
@@ -38,14 +40,13 @@ const SIGNS = {
   KEYS: { ...burst(), more: { persons: representative('S1 B') } }, FED: { ...burst(), sales: [...burst().sales, sold('Y>S1', '04-01', 90_000)] },
 } satisfies Record<string, Cast>;
 const DAMPED = {
-  HOUSE: house('A B C'), HOUSETWO: house('A B'), HOUSEONE: house('A'), HOUSEEMPTY: house('A B C', { ...HOUSE, staff: 3 }), HOUSEYOUNG: house('A B C', { ...HOUSE, registered_on: '2024-07-21' }),
+  HOUSE: house('A B C'), HOUSETWO: house('A B'), HOUSEONE: house('A'), HOUSEEMPTY: house('A B C', { ...HOUSE, staff: 2 }), HOUSEYOUNG: house('A B C', { ...HOUSE, registered_on: '2024-07-21' }),
   HOUSELEFT: house('A B C', HOUSE, { valid_to: '2025-01-01' }), HOUSERELAY: knowing({ ...relay(), sales: [...relay().sales, sold('E>X', '05-05', 1000)] }, each('P Q E', HOUSE), invested('P Q E')), HOUSEFIRM: knowing(firms(), {}, invested('F1 F2')),
   HOUSETWICE: { ...loop({ firm: HOUSE }), more: { persons: [...invested('A')!['persons']!, ...invested('A', { valid_from: '2025-06-01' })!['persons']!] } },
   HOUSEFIVE: { ...loop({ path: 'A>B>C>D>E>A', firm: HOUSE }), more: invested('A B C')! }, HOUSEFOUR: { ...loop({ path: 'A>B>C>D>A', firm: HOUSE }), more: invested('A B')! },
   LABOUR: loop({ goods: [PROCESSING] }), LABOURHALF: processed(100_000), LABOURLESS: processed(99_999), LABOURRELAY: relay({ goods: [PROCESSING, PROCESSING, PROCESSING] }), LABOURSPLIT: split({ codes: [PROCESSING] }),
-  OLD: loop({ firm: { staff: 4, registered_on: '2023-07-21' } }), OLDYOUNG: loop({ firm: { staff: 4, registered_on: '2023-07-22' } }), OLDEMPTY: loop({ firm: { staff: 3 } }),
-  OLDFOUR: longLoop('A>B>C>D>A', 'A B C'), OLDTHREE: longLoop('A>B>C>A', 'A B'), OLDHOUSE: longLoop('A>B>C>A', 'A B C', invested('A B C')),
-  OLDRELAY: knowing(relay(), each('P Q', { staff: 4 })), OLDFIRM: firms(), OLDSPLIT: knowing({ ...split(), sales: [...split().sales, ...['S1', 'S2', 'S3', 'S4'].map((id) => sold(`Y>${id}`, '04-01', 100_000))] }, each('S1 S2 S3 S4', { staff: 4 })), OLDSHOP: knowing(shop('1090502'), each('M K1 K2', { staff: 4 })),
+  OLDLOOP: loop({ firm: { staff: 3, registered_on: '2023-07-21' } }), OLDYOUNG: handed('P Q', { staff: 3, registered_on: '2023-07-22' }), OLDEMPTY: handed('P Q', { staff: 2 }), OLDHALF: handed('P', { staff: 3 }),
+  OLDHOUSE: { ...handed('P Q E', { staff: 3 }), more: invested('P Q E')! }, OLDRELAY: handed('P Q', { staff: 3, registered_on: '2023-07-21' }), OLDFIRM: firms(), OLDSPLIT: knowing({ ...split(), sales: [...split().sales, ...['S1', 'S2', 'S3', 'S4'].map((id) => sold(`Y>${id}`, '04-01', 100_000))] }, each('S1 S2 S3 S4', { staff: 4 })), OLDSHOP: knowing(shop('1090502'), each('M K1 K2', { staff: 4 })),
 } satisfies Record<string, Cast>;
 
 let world: RingWorld;
@@ -81,7 +82,7 @@ describe('the score of a ring', () => {
   });
 
   it('of a group that trades in circles, worked out by hand', async () => {
-    expect(await score('OLDHOUSE')).toBeCloseTo((1 - 0.9 * (1 - 0.1 * (1 - 20 / 150)) * (1 - 0.85) * (1 - 0.2)) * 0.4 * 0.6, 4);
+    expect(await score('HOUSE')).toBeCloseTo((1 - 0.9 * (1 - 0.1 * (1 - 20 / 150)) * (1 - 0.85) * (1 - 0.2)) * 0.4, 4);
   });
 
   it('starts from the base of its main kind', async () => {
@@ -109,6 +110,7 @@ describe('signs', () => {
     ['KEYSOUT', 'one shares a representative with somebody outside', ['without_input 1', 'without_staff 1']],
     ['TWICE', 'two goods go round, one of them in less time', ['close_in_time 0.8667', 'goods_stay_inside 1', 'value_kept 1', 'without_staff 1']],
     ['CLAIMS', 'a member claims a refund', ['claims_inside 1', 'close_in_time 0.8667', 'goods_stay_inside 1', 'value_kept 1', 'without_staff 1']],
+    ['LONG', 'goods of a class are handed on in time order', ['kept_in_order 0.94', 'value_kept 0.94', 'without_staff 1']],
     ['SWITCH', 'goods change on the way, half a year ago', ['gone 1', 'goods_switch 1', 'without_staff 1']],
   ])('%s: %s', async (name, _what, found) => {
     expect(await signs(name)).toEqual(found);
@@ -118,10 +120,10 @@ describe('signs', () => {
 describe('dampers', () => {
   it.each([
     ['HOUSE', 'one investor, staff and two years', ['legal_group 1']], ['HOUSETWO', 'two of three members', ['legal_group 0.6667']], ['HOUSEFIVE', 'three of five', ['legal_group 0.6']], ['HOUSEFOUR', 'two of four', []], ['HOUSEONE', 'one of three', []], ['HOUSETWICE', 'one of three, written down twice', []],
-    ['HOUSEEMPTY', 'no more than three insured', []], ['HOUSEYOUNG', 'less than two years', []], ['HOUSELEFT', 'an investor who left', []], ['HOUSERELAY', 'a ladder of one investor', ['legal_group 1']], ['HOUSEFIRM', 'one firm that became two', []],
+    ['HOUSEEMPTY', 'no more than two insured', []], ['HOUSEYOUNG', 'less than two years', []], ['HOUSELEFT', 'an investor who left', []], ['HOUSERELAY', 'a ladder of one investor', ['legal_group 1']], ['HOUSEFIRM', 'one firm that became two', []],
     ['LABOUR', 'processing goes round', ['processing 1']], ['LABOURHALF', 'half of it is processing', ['processing 0.5']], ['LABOURLESS', 'less than half', []], ['LABOURRELAY', 'a ladder of processing', ['processing 1']], ['LABOURSPLIT', 'split processing', []],
-    ['OLD', 'staff, purchases and three years', ['established_trade 1']], ['OLDFOUR', 'three of four', ['established_trade 0.75']], ['OLDTHREE', 'two of three', []], ['OLDYOUNG', 'less than three years', []], ['OLDEMPTY', 'no more than three insured', []],
-    ['OLDRELAY', 'hands of a ladder', ['established_trade 1']], ['OLDFIRM', 'two firms with the same buyers', []], ['OLDSPLIT', 'small sellers to one buyer', []], ['OLDSHOP', 'a seller and its shops', []],
+    ['OLDLOOP', 'a good that goes round', []], ['OLDHALF', 'one of two hands', []], ['OLDYOUNG', 'less than three years', []], ['OLDEMPTY', 'no more than two insured', []],
+    ['OLDRELAY', 'hands of a ladder: staff, purchases and three years', ['established_trade 1']], ['OLDFIRM', 'two firms with the same buyers', []], ['OLDSPLIT', 'small sellers to one buyer', []], ['OLDSHOP', 'a seller and its shops', []],
     ['OLDHOUSE', 'a group with a long life', ['established_trade 1', 'legal_group 1']],
   ])('%s: %s', async (name, _what, found) => {
     expect(await words(engine, `select count(distinct ring_no) from ring_score where ring_no in ${ofCase(name)}`)).toEqual(['1']);

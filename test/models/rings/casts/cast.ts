@@ -38,6 +38,10 @@ export const representative = (ids: string): CaseRow[] =>
 /** One device on which all of these file. */
 export const device = (ids: string): CaseRow[] => ids.split(' ').map((taxpayer_id) => ({ taxpayer_id, occurred_at: '2026-05-04', event_kind: 'file', device_id: 'D' }));
 
+/** One address on the net from which all of these file; the number tells cases apart. */
+export const network = (ids: string, number = 1): CaseRow[] =>
+  ids.split(' ').map((taxpayer_id) => ({ taxpayer_id, occurred_at: '2026-07-04', event_kind: 'file', ip_address: `10.1.1.${number}` }));
+
 /** A claim for a refund. */
 export const claim = (taxpayer_id: string, claimed_amount = 80_000): CaseRow =>
   ({ taxpayer_id, application_id: taxpayer_id, lane: 'other', applied_at: '2026-06-20', claim_period: '2026-05', claimed_amount });

@@ -19,7 +19,7 @@ interface Graft {
 /** A trader deducts certificates for machines and sells metals. */
 export function graft({ imported = 300_000, metals = 1_000_000, machines = 0, metalsBought = 0, toBuyer = metals, firm, certificate, declaration }: Graft = {}): Cast {
   return {
-    firms: { I: { industry_code: 'F5164', staff: 3, ...firm }, ...each('B') },
+    firms: { I: { industry_code: 'F5164', staff: 2, ...firm }, ...each('B') },
     sales: [
       ...(toBuyer > 0 ? [sold('I>B', '05-10', toBuyer, { goods: METALS })] : []), ...(metals > toBuyer ? [sold('I>X', '05-11', metals - toBuyer, { goods: METALS })] : []),
       ...(machines > 0 ? [sold('I>X', '05-12', machines, { goods: MACHINES })] : []), ...(metalsBought > 0 ? [sold('Y>I', '05-01', metalsBought, { goods: METALS })] : []),

@@ -10,7 +10,7 @@ interface Seller {
   readonly day?: string;
 }
 
-function seller(id: string, { total = 50_000, bought = 22_499, staff = 3, industry = 'C1711', goods = { '1090413': 1 }, day = '04-01' }: Seller): Cast {
+function seller(id: string, { total = 50_000, bought = 22_499, staff = 2, industry = 'C1711', goods = { '1090413': 1 }, day = '04-01' }: Seller): Cast {
   const sales = Object.entries(goods).map(([good, part]) => sold(`${id}>X${id}`, day, part * total, { goods: good }));
   return { firms: { [id]: { industry_code: industry, ...(staff === null ? {} : { staff }) } }, sales: [...sales, sold(`Y${id}>${id}`, day, bought)] };
 }
@@ -22,7 +22,7 @@ export function mill(third: Seller = {}, more: Cast['more'] = { persons: represe
 }
 
 /** Hollow sellers of one trade that share nothing but buyers; each has `own` buyers besides. */
-export function millByBuyers({ sellers = 3, buyers = 3, own = 0 } = {}): Cast {
+export function millByBuyers({ sellers = 3, buyers = 3, own = 2 } = {}): Cast {
   const ids = numbered('S', sellers).split(' ');
   const sales = ids.flatMap((id) => [...numbered('B', buyers).split(' '), ...(own > 0 ? numbered(`X${id}`, own).split(' ') : [])].map((buyer) => sold(`${id}>${buyer}`, '04-01', 25_000)));
   return { firms: { ...each(ids.join(' '), { industry_code: 'C1711' }), ...each(numbered('B', buyers)) }, sales };
