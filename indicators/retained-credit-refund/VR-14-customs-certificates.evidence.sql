@@ -10,7 +10,7 @@ vouchers as (
   select a.subject_no, 1 as kind_no, '海关缴款书 certificate' as row_kind, v.voucher_no as item, v.period, v.tax as amount_yuan, v.match_status, v.importer_key,
     d.consignee_key, d.hs_code as detail, d.declared_on, v.source_file_no, v.source_row_no
   from asked as a
-  join other_vouchers as v on v.taxpayer_key = a.taxpayer_key and v.ym between a.p_ym - 23 and a.p_ym and v.voucher_type = 'customs' and v.is_deducted
+  join other_vouchers as v on v.taxpayer_key = a.taxpayer_key and v.ym between a.p_ym - 23 and a.p_ym and v.voucher_type = 'customs' and coalesce(v.is_deducted, true)
   left join declarations as d on d.voucher_no = v.voucher_no
 ),
 sales as (

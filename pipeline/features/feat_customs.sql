@@ -3,7 +3,7 @@ vouchers as (
   select s.subject_no, s.taxpayer_key, v.voucher_no, v.tax, v.match_status, v.importer_key
   from feat_subject as s
   join other_vouchers as v on v.taxpayer_key = s.taxpayer_key and v.ym between s.p_ym - 23 and s.p_ym
-  where v.voucher_type = 'customs' and v.is_deducted
+  where v.voucher_type = 'customs' and coalesce(v.is_deducted, true)
 ),
 -- The consignee behind a certificate, where the declaration is known.
 consignees as (

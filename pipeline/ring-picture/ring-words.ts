@@ -80,7 +80,7 @@ export function isDamper(column: string): boolean {
 
 /** Names of what weakens a lead, where a snapshot tells it. */
 export function dampersOf(ring: RingRow): string[] {
-  return Object.entries(ring).flatMap(([column, value]) => (isDamper(column) ? [value].flat().map((name) => damperText(cellText(name as Cell))) : [])).filter((name) => name !== '');
+  return Object.entries(ring).flatMap(([column, value]) => (isDamper(column) ? [value].flat().map((name) => damperText(cellText(name))) : [])).filter((name) => name !== '');
 }
 
 /** Any value of a snapshot as text: four significant digits, lists with commas, nothing for no value. */

@@ -27,7 +27,7 @@ made as (
 keyed as (
   select p.ring_no, p.party_key, k.kind, k.key_text
   from ring_part as p
-  join ring_control_key as k on k.taxpayer_key = p.party_key and k.agent_key is null
+  join ring_control_key as k on k.taxpayer_key = p.party_key and not (k.is_agent_key and k.agent_key is not null)
   cross join rules as r
   where k.holder_count between 2 and r.large_key_taxpayers
 ),

@@ -27,7 +27,7 @@ keyed as (
   from shells as s
   join ring_control_key as k on k.taxpayer_key = s.taxpayer_key
   cross join rules as r
-  where k.kind <> 'ip' and k.holder_count between 2 and r.large_key_taxpayers and k.agent_key is null
+  where k.kind <> 'ip' and k.holder_count between 2 and r.large_key_taxpayers and not (k.is_agent_key and k.agent_key is not null)
 ),
 same_hand as (
   select a.taxpayer_key as first_key, b.taxpayer_key as second_key

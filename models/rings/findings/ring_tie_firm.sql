@@ -39,6 +39,6 @@ where o.buyer_count >= r.firm_buyers and (
       select 1
       from ring_control_key as a
       join ring_control_key as b on b.kind = a.kind and b.key_text = a.key_text
-      where a.taxpayer_key = o.first_key and b.taxpayer_key = o.second_key and a.holder_count <= r.large_key_taxpayers and a.agent_key is null and b.agent_key is null
+      where a.taxpayer_key = o.first_key and b.taxpayer_key = o.second_key and a.holder_count <= r.large_key_taxpayers and not (a.is_agent_key and a.agent_key is not null) and not (b.is_agent_key and b.agent_key is not null)
     )
   )

@@ -25,7 +25,7 @@ function importSimilarity(world: PlainWorld, id: string, p: number): number {
 
 /** VR-14: tax of deducted customs certificates of 24 months that the check did not match, or that name another importer; or how like the goods are. */
 const customs: Formula = (world, { id, p }, branch) => {
-  const vouchers = world.of('other_vouchers', 'taxpayer_id', id).filter((row) => row.voucher_type === 'customs' && row.is_deducted === 'true' && within(row.period, p, 24));
+  const vouchers = world.of('other_vouchers', 'taxpayer_id', id).filter((row) => row.voucher_type === 'customs' && row.is_deducted !== 'false' && within(row.period, p, 24));
   const taxOf = (rows: readonly Row[]): number => sum(rows.map((row) => fenOf(row.tax)));
   if (branch.startsWith('unmatched')) return yuan(taxOf(vouchers.filter((row) => ['mismatched', 'missing', 'held'].includes(row.match_status ?? ''))));
   const foreign = taxOf(vouchers.filter((row) => {
