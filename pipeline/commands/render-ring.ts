@@ -1,6 +1,6 @@
-import { cellText, dampersOf, isDamper, kindsText, largeYuan, percentText, periodText, ROLE_WORDS, roleOf, SIGN_WORDS } from '../ring-picture/ring-words.ts';
+import { cellText, dampersOf, isDamper, KEY_WORDS, kindsText, largeYuan, percentText, periodText, ROLE_WORDS, roleOf, SIGN_WORDS } from '../ring-picture/ring-words.ts';
 import { printable } from '../shared/printable.ts';
-import type { Ring, RingEdge, RingMember, RingRow } from '../snapshot/read-ring.ts';
+import type { Ring, RingEdge, RingMember, RingRow, RingTie } from '../snapshot/read-ring.ts';
 import { renderTable, yuan } from './terminal.ts';
 
 /** A longer table is for a file, not for a screen. */
@@ -8,7 +8,7 @@ const MOST_ROWS = 200;
 const FIXED_COLUMNS = new Set(['ring_id', 'kinds', 'score', 'members', 'amount', 'first_date', 'last_date', 'retained_share', 'claims_amount', 'truncated']);
 
 /** The page of one ring for a person. */
-export function renderRing({ asOf, ring, members, edges }: Ring): string {
+export function renderRing({ asOf, ring, members, edges, ties }: Ring): string {
   return [
     `团伙线索 ring  ${printable(ring.ring_id)}    得分 score  ${ring.score === null ? '—' : ring.score.toFixed(2)}    数据截至 as of ${asOf}`,
     `类型 kinds  ${kindsText(ring.kinds)}`,
@@ -16,11 +16,25 @@ export function renderRing({ asOf, ring, members, edges }: Ring): string {
     `价值保留 value kept  ${percentText(ring.retained_share) || '—'}    申请退税 claims  ${bothYuan(ring.claims_amount)}`,
     ...(ring.truncated ? ['搜索截断 truncated  搜索预算用完，可能还有成员或交易未列入 a search budget ended early; members or trade may be missing'] : []),
     ...furtherColumns(ring),
+    ...tiesText(ties),
     '',
     `成员（疑点线索，须由人员核实）members, leads for a person to verify:\n${renderMembers(members)}`,
     '',
     edges.length === 0 ? '成员之间没有交易 no trade between the members' : `交易（按次序、日期）trade, by hop and date:\n${renderEdges(edges)}`,
   ].join('\n');
+}
+
+/** How many pairs each kind ties, and by what keys. */
+function tiesText(ties: readonly RingTie[]): string[] {
+  const kinds = [...new Set(ties.map(({ kind }) => kind))].map((kind) => {
+    const pairs = ties.filter((tie) => tie.kind === kind);
+    const keys = Object.entries(KEY_WORDS).flatMap(([key, word]) => {
+      const sharing = pairs.filter(({ shared_keys }) => shared_keys.includes(key)).length;
+      return sharing === 0 ? [] : [`${word} ${sharing}`];
+    });
+    return `${kindsText([kind])} ${pairs.length} 对${keys.length === 0 ? '' : `，其中共用 ${keys.join('、')}`}`;
+  });
+  return kinds.length === 0 ? [] : [`关联 ties  ${kinds.join('；')}`];
 }
 
 function renderMembers(members: readonly RingMember[]): string {

@@ -29,6 +29,9 @@ export const SIGN_WORDS: Readonly<Record<string, string>> = {
   goods_switch: '购销品名在中间改变', claims_inside: '成员申请留抵退税',
 };
 
+/** Kinds of keys that two members may share. */
+export const KEY_WORDS: Readonly<Record<string, string>> = { person: '人员', phone: '电话', address: '地址', device: '设备', ip: '网络地址' };
+
 const DAMPER_WORDS: Readonly<Record<string, string>> = {
   legal_group: '同一投资方、有人员有历史的企业集团', processing: '环内以加工劳务为主', established_trade: '开票方存续多年、有人员、有进项',
 };

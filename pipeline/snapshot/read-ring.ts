@@ -35,13 +35,23 @@ export interface RingEdge {
   readonly invoice_numbers?: readonly string[] | null;
 }
 
-/** A ring with its members by role and its edges by hop, then date. */
+/** Why two members are in one ring: the kind of finding, and the kinds of keys they share. */
+export interface RingTie {
+  readonly kind: string;
+  readonly first_id: string;
+  readonly second_id: string;
+  readonly amount: number;
+  readonly shared_keys: readonly string[];
+}
+
+/** A ring with its members by role, its edges by hop, then date, and its ties by kind. */
 export interface Ring {
   readonly asOf: string;
   readonly snapshotId: string;
   readonly ring: RingRow;
   readonly members: readonly RingMember[];
   readonly edges: readonly RingEdge[];
+  readonly ties: readonly RingTie[];
 }
 
 /** Everything a snapshot says of one ring. Throws RING_UNKNOWN, with the nearest known id, when it has no such ring. */
@@ -59,7 +69,9 @@ export async function readRing(snapshot: Snapshot, ringId: string): Promise<Ring
     `select * exclude (ring_id) from ring_edges where ring_id = ${id}
      order by hop nulls last, first_date nulls last, last_date nulls last, seller_id, buyer_id`,
   );
-  return { asOf: snapshot.manifest.as_of, snapshotId: snapshot.runId, ring, members, edges };
+  const hasTies = snapshot.manifest.outputs.some(({ file }) => file === 'ring_ties.parquet');
+  const ties = hasTies ? await snapshot.engine.rows<RingTie>(`select * exclude (ring_id) from ring_ties where ring_id = ${id} order by kind, first_id, second_id`) : [];
+  return { asOf: snapshot.manifest.as_of, snapshotId: snapshot.runId, ring, members, edges, ties };
 }
 
 async function unknownRing(snapshot: Snapshot, ringId: string): Promise<VatRiskError> {

@@ -45,10 +45,21 @@ const RING_EXPOSURE = `
   from ring_exposure x
   join taxpayers t using (taxpayer_key)`;
 
-/** Published rings, their members (external parties included) and trade, and who buys from them over one or two hands. */
+// Key kinds are named, never the keys: who shares which telephone is in the registers, for those who may see them.
+const RING_TIES = `
+  select i.ring_id, b.kind, coalesce(f.taxpayer_id, f.party_id) as first_id, coalesce(s.taxpayer_id, s.party_id) as second_id, b.amount_yuan as amount,
+    list_filter([case when b.shares_person then 'person' end, case when b.shares_phone then 'phone' end, case when b.shares_address then 'address' end,
+      case when b.shares_device then 'device' end, case when b.shares_ip then 'ip' end], one -> one is not null) as shared_keys
+  from ring_identity i
+  join ring_bond b using (ring_no)
+  join parties f on f.party_key = b.first_key
+  join parties s on s.party_key = b.second_key`;
+
+/** Published rings, their members (external parties included), trade and ties, and who buys from them over one or two hands. */
 export const RING_OUTPUTS: readonly Output[] = [
   { name: 'rings', sql: RINGS, orderBy: 'ring_id' },
   { name: 'ring_members', sql: RING_MEMBERS, orderBy: 'ring_id, taxpayer_id' },
   { name: 'ring_edges', sql: RING_EDGES, orderBy: 'ring_id, seller_id, buyer_id, first_date' },
+  { name: 'ring_ties', sql: RING_TIES, orderBy: 'ring_id, kind, first_id, second_id' },
   { name: 'ring_exposure', sql: RING_EXPOSURE, orderBy: 'taxpayer_id' },
 ];

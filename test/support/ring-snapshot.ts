@@ -10,6 +10,8 @@ const RINGS = `ring_id VARCHAR, kinds VARCHAR[], score DOUBLE, members INTEGER, 
 const MEMBERS = 'ring_id VARCHAR, taxpayer_id VARCHAR, role VARCHAR, share DOUBLE';
 const EDGES = 'ring_id VARCHAR, seller_id VARCHAR, buyer_id VARCHAR, first_date DATE, last_date DATE, invoices INTEGER, amount DECIMAL(18,2), hop INTEGER';
 
+const TIES = 'ring_id VARCHAR, kind VARCHAR, first_id VARCHAR, second_id VARCHAR, amount DECIMAL(18,2), shared_keys VARCHAR[]';
+
 export interface LaterColumns {
   readonly rings?: string;
   readonly members?: string;
@@ -25,6 +27,8 @@ export async function writeRingSnapshot(out: string, rings: readonly Ring[], lat
     { name: 'rings', columns: withLater(RINGS, later.rings), rows: rings.map(({ ring }) => ring) },
     { name: 'ring_members', columns: withLater(MEMBERS, later.members), rows: rings.flatMap(({ ring: { ring_id }, members }) => members.map((row) => ({ ring_id, ...row }))) },
     { name: 'ring_edges', columns: withLater(EDGES, later.edges), rows: rings.flatMap(({ ring: { ring_id }, edges }) => edges.map((row) => ({ ring_id, ...row }))) },
+    // A snapshot of an earlier version has no such file.
+    ...(rings.some(({ ties }) => ties.length > 0) ? [{ name: 'ring_ties', columns: TIES, rows: rings.flatMap(({ ring: { ring_id }, ties }) => ties.map((row) => ({ ring_id, ...row }))) }] : []),
   ];
   const engine = await openDuckDb();
   try {

@@ -17,7 +17,7 @@ export function ringOf(id: string, kinds: readonly string[], members: readonly R
     ring_id: id, kinds, score: 0.87, members: members.length, amount: edges.reduce((sum, { amount }) => sum + amount, 0), first_date: days[0] ?? null,
     last_date: days.at(-1) ?? null, retained_share: null, claims_amount: null, truncated: false, ...more,
   } as RingRow;
-  return { asOf: '2026-11-16', snapshotId: '20261116T020000-a1b2c3', ring, members, edges };
+  return { asOf: '2026-11-16', snapshotId: '20261116T020000-a1b2c3', ring, members, edges, ties: [] };
 }
 
 const numbers = (count: number, from = 1) => Array.from({ length: count }, (_, at) => from + at);

@@ -78,6 +78,7 @@ describe('the page of a ring', () => {
       ...ring,
       ring: { ...ring.ring, dampers: ['agent', 'legal_group'], shared_keys: 0.75, young: 0, days_between: 61.25 },
       members: [hostile, ...ring.members.slice(1)],
+      ties: [['A', 'B', 'phone', 'device'], ['A', 'C', 'device'], ['B', 'C']].map(([first_id = '', second_id = '', ...shared_keys]) => ({ kind: 'invoice_mill', first_id, second_id, amount: 0, shared_keys })),
       edges: ring.edges.map((one, at) => ({ ...one, invoice_numbers: ['a', 'b', 'c'].map((letter) => `${letter}${at}`) })),
     };
     await writeRingSnapshot(folder, [later], { rings: 'dampers VARCHAR[], shared_keys DOUBLE, young DOUBLE, days_between DOUBLE', members: 'taxpayer_name VARCHAR', edges: 'invoice_numbers VARCHAR[]' });
@@ -86,6 +87,7 @@ describe('the page of a ring', () => {
     expect(page).toContain('特征 signs  共用人员、电话、地址、设备或网络 75.0%\n其他 further  days_between 61.25');
     expect(page).toContain('�[31m红�字');
     expect(page).toContain('曲靖恒源物资有限责任公司');
+    expect(page).toContain('关联 ties  空壳批量开票 invoice_mill 3 对，其中共用 电话 1、设备 2');
     expect(page).toContain('a0, b0 …');
     expect(page).not.toMatch(/[\u001b\u202e]/u);
   });

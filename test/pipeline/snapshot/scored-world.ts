@@ -42,6 +42,8 @@ const RING_TABLES = `
   create table ring_trade as select ring_no, seller_key, buyer_key, date '2026-01-05' as first_issued_on, date '2026-03-05' as last_issued_on, 2 as invoice_count,
     100000::decimal(18,2) as amount_yuan, hop_no from (values (1, 1, 2, 1), (1, 2, 3, 2), (1, 3, 900, 3), (1, 900, 1, 4)) as t(ring_no, seller_key, buyer_key, hop_no);
   create table ring_ticket as select 1 as ring_no, 1 as seller_key, 2 as buyer_key, n as ticket_no, 'T' || n as invoice_key from (values (1), (2)) as t(n);
+  create table ring_bond as select 1 as ring_no, 'closed_loop' as kind, 1 as first_key, 2 as second_key, 100000::decimal(18,2) as amount_yuan, true as shares_person,
+    false as shares_phone, false as shares_address, true as shares_device, false as shares_ip;
   create table ring_exposure as select 4 as taxpayer_key, 0.4e0 as exposure, 300::decimal(18,2) as first_hop_tax_yuan, 200::decimal(18,2) as second_hop_tax_yuan,
     1000::decimal(18,2) as bought_tax_yuan, null::decimal(18,2) as claimed_yuan`;
 

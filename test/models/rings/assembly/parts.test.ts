@@ -85,6 +85,20 @@ describe('tickets', () => {
   });
 });
 
+describe('bonds', () => {
+  const bonds = (name: string): Promise<string[]> => words(engine, `select k.kind, right(f.party_id, 1) || right(s.party_id, 1) as pair, k.amount_yuan, k.shares_person, k.shares_device
+    from ring_bond as k join parties as f on f.party_key = k.first_key join parties as s on s.party_key = k.second_key where ${of(name, 'f')} order by pair asc nulls last`);
+
+  it('say what ties two parties: invoices, or keys that they share', async () => {
+    expect(await bonds('LOOP')).toEqual(['closed_loop AB 100000 false false', 'closed_loop BC 100000 false false', 'closed_loop CA 100000 false false']);
+    expect(await bonds('MILL')).toEqual(['invoice_mill 12 0 true false', 'invoice_mill 13 0 true false', 'invoice_mill 23 0 true false']);
+  });
+
+  it('are those of published rings', async () => {
+    expect(await bonds('LOW')).toEqual([]);
+  });
+});
+
 describe('exposure', () => {
   it('is the share of input tax from rings, what comes over one more hand at half its weight', async () => {
     expect(await exposures('TAXED')).toEqual([
