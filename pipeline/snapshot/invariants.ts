@@ -7,6 +7,24 @@ export interface Invariant {
   readonly badRows: string;
 }
 
+/** What must hold of the rings besides. */
+export const RING_INVARIANTS: readonly Invariant[] = [
+  {
+    name: 'every published ring has one id, a kind and two members or more',
+    badRows: `select s.ring_no from ring_score s left join ring_identity i using (ring_no)
+      where s.is_published and (select count(*) from ring_identity o where o.ring_id = i.ring_id) <> 1
+        or s.is_published and not exists (select 1 from ring_kind k where k.ring_no = s.ring_no)
+        or s.is_published and (select count(*) from ring_part p where p.ring_no = s.ring_no) < 2
+        or not s.is_published and i.ring_id is not null or s.score not between 0 and 1`,
+  },
+  {
+    name: 'trade of a ring is between its members',
+    badRows: `select t.ring_no from ring_trade t
+      left join ring_part s on s.ring_no = t.ring_no and s.party_key = t.seller_key left join ring_part b on b.ring_no = t.ring_no and b.party_key = t.buyer_key
+      where s.party_key is null or b.party_key is null`,
+  },
+];
+
 /** What must hold on every run before its snapshot may be published. `codes` are column names such as VR_01. */
 export function snapshotInvariants(codes: readonly string[]): readonly Invariant[] {
   return [

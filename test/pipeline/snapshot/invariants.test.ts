@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../pipeline/engine/engine.ts';
 import type { VatRiskError } from '../../../pipeline/shared/errors.ts';
-import { checkInvariants, snapshotInvariants } from '../../../pipeline/snapshot/invariants.ts';
+import { checkInvariants, RING_INVARIANTS, snapshotInvariants } from '../../../pipeline/snapshot/invariants.ts';
 import { CODES, scoredWorld } from './scored-world.ts';
+
+const ALL = [...snapshotInvariants(CODES), ...RING_INVARIANTS];
 
 let engine: Engine | undefined;
 afterEach(async () => {
@@ -14,7 +16,7 @@ async function brokenAfter(tamper: string): Promise<readonly string[]> {
   engine = await scoredWorld();
   await engine.exec(tamper);
   try {
-    await checkInvariants(engine, snapshotInvariants(CODES));
+    await checkInvariants(engine, ALL);
     return [];
   } catch (error) {
     expect((error as VatRiskError).code).toBe('INVARIANT_BROKEN');
@@ -34,6 +36,13 @@ const TAMPERED: readonly (readonly [invariant: string, tamper: string])[] = [
   ['each hit has the primary row that the score counted', "update indicator_outcome set is_primary = false where taxpayer_key = 1 and code = 'VR-16'"],
   ['each hit has the primary row that the score counted', "insert into indicator_outcome select * from indicator_outcome where taxpayer_key = 1 and code = 'VR-16'"],
   ['every application is in the claim grades once', "delete from grade_claim where application_id = 'A5'"],
+  ['every published ring has one id, a kind and two members or more', 'delete from ring_identity'],
+  ['every published ring has one id, a kind and two members or more', 'insert into ring_identity values (2, \'R0000000001\')'],
+  ['every published ring has one id, a kind and two members or more', 'delete from ring_kind'],
+  ['every published ring has one id, a kind and two members or more', 'delete from ring_part where party_key <> 1'],
+  ['every published ring has one id, a kind and two members or more', 'update ring_score set is_published = false'],
+  ['every published ring has one id, a kind and two members or more', 'update ring_score set score = 1.01'],
+  ['trade of a ring is between its members', 'delete from ring_part where party_key = 3'],
   ['VR-01: hit, clear, not applicable and not assessed add up to the taxpayers', 'update indicator_matrix set VR_01_state = 9 where taxpayer_key = 8'],
   ['VR-01: hit, clear, not applicable and not assessed add up to the taxpayers', 'update indicator_matrix set VR_01_state = null where taxpayer_key = 8'],
   ['VR-18: hit, clear, not applicable and not assessed add up to the taxpayers', 'delete from indicator_matrix where taxpayer_key = 9'],
@@ -62,7 +71,7 @@ describe('the invariants of a snapshot', () => {
 
   it('each has a tampering above that it notices', () => {
     const tampered = new Set(TAMPERED.map(([invariant]) => invariant.replace(/^V.-\d\d/u, '')));
-    const stated = new Set(snapshotInvariants(CODES).map(({ name }) => name.replace(/^V.-\d\d/u, '')));
+    const stated = new Set(ALL.map(({ name }) => name.replace(/^V.-\d\d/u, '')));
     expect(tampered).toEqual(stated);
   });
 
