@@ -28,14 +28,11 @@ declared as (
   join customs_declarations as d on d.taxpayer_key = s.taxpayer_key and d.direction = 'import' and {{ym(d.declared_on)}} between s.p_ym - 23 and s.p_ym
   group by s.subject_no, d.hs_code
 ),
-mapped as (
-  select d.subject_no, d.hs_code, d.amount_yuan, m.goods_prefix,
-    row_number() over (partition by d.subject_no, d.hs_code order by length(m.hs_prefix) desc nulls last, m.hs_prefix asc nulls last) as longest_first
-  from declared as d
-  left join list_hs_goods_map as m on substr(d.hs_code, 1, length(m.hs_prefix)) = m.hs_prefix
-),
 imports as (
-  select subject_no, goods_prefix, sum(amount_yuan) as amount_yuan from mapped where longest_first = 1 group by subject_no, goods_prefix
+  select d.subject_no, m.goods_prefix, sum(d.amount_yuan) as amount_yuan
+  from declared as d
+  left join feat_hs_goods as m on m.hs_code = d.hs_code
+  group by d.subject_no, m.goods_prefix
 ),
 import_totals as (
   select subject_no, sum(amount_yuan) as all_yuan, sum(case when goods_prefix is not null then amount_yuan end) as mapped_yuan from imports group by subject_no

@@ -14,17 +14,11 @@ declared as (
   join customs_declarations as d on d.voucher_no = v.voucher_no and d.direction = 'import'
   group by v.taxpayer_key, d.hs_code
 ),
-mapped as (
-  select d.taxpayer_key, d.hs_code, d.amount_yuan, m.goods_prefix,
-    row_number() over (partition by d.taxpayer_key, d.hs_code order by length(m.hs_prefix) desc nulls last, m.hs_prefix asc nulls last) as longest_first
-  from declared as d
-  left join list_hs_goods_map as m on substr(d.hs_code, 1, length(m.hs_prefix)) = m.hs_prefix
-),
 imports as (
-  select taxpayer_key, coalesce(goods_prefix, '') as goods_prefix, sum(amount_yuan) as amount_yuan
-  from mapped
-  where longest_first = 1
-  group by taxpayer_key, coalesce(goods_prefix, '')
+  select d.taxpayer_key, coalesce(m.goods_prefix, '') as goods_prefix, sum(d.amount_yuan) as amount_yuan
+  from declared as d
+  left join feat_hs_goods as m on m.hs_code = d.hs_code
+  group by d.taxpayer_key, coalesce(m.goods_prefix, '')
 ),
 candidates as (
   select f.taxpayer_key, f.sold_yuan
