@@ -7,6 +7,7 @@ import type { Engine } from '../engine/engine.ts';
 import { sqlText } from '../engine/sql-text.ts';
 import type { Feature } from '../features/load-features.ts';
 import type { FeatureResult } from '../features/run-features.ts';
+import { checkInvariants, RING_INVARIANTS } from '../snapshot/invariants.ts';
 import { currentRunId } from '../snapshot/open-snapshot.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -20,6 +21,7 @@ export async function graph(engine: Engine, context: RunContext) {
 export async function rings(engine: Engine, context: RunContext) {
   const former = await formerMembers(engine, context.outDirectory);
   const { tables, rounds, found, published } = await assembleRings(engine, { clock: () => context.clock().getTime(), onStart: context.tell, former });
+  await checkInvariants(engine, RING_INVARIANTS);
   return { ...summed(tables), rounds, found, published };
 }
 

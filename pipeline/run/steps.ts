@@ -15,7 +15,7 @@ import { featuresNeeded } from '../features/features-needed.ts';
 import { loadFeatures } from '../features/load-features.ts';
 import { runFeatures } from '../features/run-features.ts';
 import { ingestDelivery } from '../ingest/ingest.ts';
-import { checkInvariants, RING_INVARIANTS, snapshotInvariants } from '../snapshot/invariants.ts';
+import { checkInvariants, snapshotInvariants } from '../snapshot/invariants.ts';
 import { publishSnapshot } from '../snapshot/publish.ts';
 import { writeManifest, writeSnapshotFiles } from '../snapshot/write-snapshot.ts';
 import { checkEvidence } from './evidence-check.ts';
@@ -80,7 +80,7 @@ async function score(engine: Engine, context: RunContext) {
   await engine.exec(`create or replace table indicator_catalogue as
     select * from (values ${catalogue.join(', ')}) as c(code, family, policy, parameter_version, correlation_group, weight)`);
   await runScore(engine, context.indicators, context.config.scoring);
-  await checkInvariants(engine, [...snapshotInvariants(context.indicators.map(({ code }) => columnCode(code))), ...RING_INVARIANTS]);
+  await checkInvariants(engine, snapshotInvariants(context.indicators.map(({ code }) => columnCode(code))));
   const [counted] = await engine.rows<{ rows: number }>('select count(*) as rows from grade_taxpayer');
   return { rows: counted?.rows ?? 0, evidence: await checkEvidence(engine, context.indicators, context.config.indicators) };
 }
