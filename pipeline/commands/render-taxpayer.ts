@@ -45,8 +45,7 @@ function renderWaterfall(explanation: NonNullable<TaxpayerPage['explanation']>):
     { title: '分 points', value: ({ points }) => signed(points), right: true },
     { title: '累计 total', value: ({ total }) => total.toFixed(2), right: true },
   ]);
-  const lowered = counterfactualText(explanation, words.levelText);
-  return [table, `颜色 color  ${colorRuleText(explanation.color_rule)}`, ...(lowered === null ? [] : [lowered])].join('\n');
+  return [table, `颜色 color  ${colorRuleText(explanation.color_rule)}`, ...counterfactualText(explanation, words.levelText)].join('\n');
 }
 
 function renderReasons(reasons: readonly Reason[]): string {

@@ -1,4 +1,4 @@
-import { element, fitText, pixels, textLine, textWidth, xmlText } from '../shared/svg-text.ts';
+import { element, fitText, pixels, textLine, xmlText } from '../shared/svg-text.ts';
 import { barText, colorRuleText, counterfactualText } from './explanation-words.ts';
 import type { Bar, Explanation } from './read-explanation.ts';
 
@@ -47,12 +47,11 @@ function scaleOf(bars: readonly Bar[], score: number): Scale {
 
 function heading(explanation: Explanation, words: WaterfallWords): { markup: string; height: number } {
   const { taxpayer_id, taxpayer_name, level, color, color_rule, without_points } = explanation;
-  const counterfactual = counterfactualText(explanation, words.levelText);
   const lines = [
     { text: `得分构成　${taxpayer_id}　${taxpayer_name}`, size: 18, weight: 'bold', fill: INK },
     { text: `等级 ${words.levelText(level)}　·　颜色 ${words.colorText(color)}，${colorRuleText(color_rule)}`, size: FONT, weight: undefined, fill: INK },
     ...(without_points.length > 0 ? [{ text: `不计分的疑点或事项 without points：${without_points.join('、')}`, size: FONT, weight: undefined, fill: PALE }] : []),
-    ...(counterfactual === null ? [] : [{ text: counterfactual, size: FONT, weight: undefined, fill: PALE }]),
+    ...counterfactualText(explanation, words.levelText).map((text) => ({ text, size: FONT, weight: undefined, fill: PALE })),
   ];
   let y = 18;
   const markup = lines.map(({ text, size, weight, fill }) => {
@@ -82,7 +81,7 @@ function rowMarkup({ y, from, to, scale, label, fill, value }: Row, weight?: str
   const [left, right] = [scale(Math.min(from, to)), scale(Math.max(from, to))];
   const text = fitText(label, FONT, LABEL - 12);
   return [
-    textLine(text, { x: MARGIN + LABEL - 12 - textWidth(text, FONT), y: y + 17, 'font-size': FONT, 'font-weight': weight, fill: INK }),
+    textLine(text, { x: MARGIN + LABEL - 12, y: y + 17, 'text-anchor': 'end', 'font-size': FONT, 'font-weight': weight, fill: INK }),
     element('rect', { x: left, y: y + 4, width: Math.max(1, right - left), height: ROW - 8, rx: 2, fill }),
     textLine(value, { x: right + 6, y: y + 17, 'font-size': 12, 'font-weight': weight, fill: INK }),
   ].join('');

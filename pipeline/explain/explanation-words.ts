@@ -25,10 +25,12 @@ export function barText({ kind, name }: Bar, nameOf: (code: string) => string): 
 /** What gave the colour. */
 export const colorRuleText = (rule: string): string => RULE_WORDS[rule] ?? rule;
 
-/** The counterfactual in a sentence, or null at the lowest level. */
-export function counterfactualText({ counterfactual }: Pick<Explanation, 'counterfactual'>, levelText: (level: string) => string): string | null {
-  if (counterfactual === null) return null;
+/** The counterfactual in a Chinese and an English sentence; none at the lowest level. */
+export function counterfactualText({ counterfactual }: Pick<Explanation, 'counterfactual'>, levelText: (level: string) => string): readonly string[] {
+  if (counterfactual === null) return [];
   const { without, to, score, is_fewest } = counterfactual;
-  const fewest = is_fewest ? '最少' : '';
-  return `如排除${fewest} ${without.length} 项疑点（${without.join('、')}），等级降为${levelText(to)}，得分${score.toFixed(1)} / without ${is_fewest ? 'at least ' : ''}${without.length} of the doubts the level would be ${to}`;
+  return [
+    `排除${is_fewest ? '最少' : ''}${without.length}项疑点（${without.join('、')}）后，等级降为${levelText(to)}，得分${score.toFixed(1)}`,
+    `without ${is_fewest ? 'at least ' : ''}${without.length} of the doubts (${without.join(', ')}) the level would be ${to}`,
+  ];
 }
