@@ -1,5 +1,5 @@
 import { quantileSorted } from 'simple-statistics';
-import { seededNumbers } from './chance.ts';
+import { seededChance, type Chance } from './chance.ts';
 import { rankMetrics, type BlockCounts, type Ranking } from './ranking.ts';
 
 export interface Interval {
@@ -24,6 +24,8 @@ export interface BootstrapOptions {
 
 export const DEFAULT_RESAMPLES = 1000;
 const [LOW, HIGH] = [0.025, 0.975];
+const DRAWN_AT_A_TIME = 4096;
+const NO_CELLS = new Int32Array();
 
 /** Where the rows of each cluster fall: a cell is a block and a class. A cluster of one row holds its cell, a larger one the place of its list, negative. */
 interface Cells {
@@ -37,11 +39,16 @@ interface Cells {
  */
 export function bootstrapIntervals(ranking: Ranking, isPositive: Uint8Array, cluster: Int32Array, { seed, resamples }: BootstrapOptions): BootstrapIntervals {
   const cells = cellsOf(ranking, isPositive, cluster);
-  const draw = seededNumbers(seed);
+  const chance = seededChance(seed);
+  const cellCounts = new Int32Array(2 * ranking.blockScores.length);
   const counts: BlockCounts = { positives: new Float64Array(ranking.blockScores.length), negatives: new Float64Array(ranking.blockScores.length) };
   const [aucs, precisions]: [number[], number[]] = [[], []];
   for (let resample = 0; resample < resamples; resample++) {
-    drawCounts(cells, draw, counts);
+    drawCells(cells, chance, cellCounts);
+    for (let block = 0; block < ranking.blockScores.length; block++) {
+      counts.negatives[block] = cellCounts[2 * block] ?? 0;
+      counts.positives[block] = cellCounts[2 * block + 1] ?? 0;
+    }
     const { auc, averagePrecision } = rankMetrics(counts);
     if (Number.isNaN(auc)) continue;
     aucs.push(auc);
@@ -71,17 +78,25 @@ function byContent(a: readonly number[], b: readonly number[]): number {
   return 0;
 }
 
-function drawCounts({ codes, lists }: Cells, draw: (below: number) => number, { positives, negatives }: BlockCounts): void {
-  positives.fill(0);
-  negatives.fill(0);
-  const add = (cell: number) => {
-    const counts = (cell & 1) === 1 ? positives : negatives;
-    counts[cell >> 1] = (counts[cell >> 1] ?? 0) + 1;
-  };
-  for (let drawn = 0; drawn < codes.length; drawn++) {
-    const code = codes[draw(codes.length)] ?? 0;
-    if (code >= 0) add(code);
-    else for (const cell of lists[-code - 1] ?? []) add(cell);
+/** Draws as many clusters as there are and counts their rows by cell. */
+function drawCells({ codes, lists }: Cells, chance: Chance, cellCounts: Int32Array): void {
+  cellCounts.fill(0);
+  const drawn = new Uint32Array(DRAWN_AT_A_TIME);
+  for (let from = 0; from < codes.length; from += DRAWN_AT_A_TIME) {
+    const part = drawn.subarray(0, Math.min(DRAWN_AT_A_TIME, codes.length - from));
+    chance.fill(part, codes.length);
+    for (let at = 0; at < part.length; at++) {
+      const code = codes[part[at] ?? 0] ?? 0;
+      if (code >= 0) cellCounts[code] = (cellCounts[code] ?? 0) + 1;
+      else addList(lists[-code - 1] ?? NO_CELLS, cellCounts);
+    }
+  }
+}
+
+function addList(list: Int32Array, cellCounts: Int32Array): void {
+  for (let at = 0; at < list.length; at++) {
+    const cell = list[at] ?? 0;
+    cellCounts[cell] = (cellCounts[cell] ?? 0) + 1;
   }
 }
 

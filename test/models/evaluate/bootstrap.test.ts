@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { bootstrapIntervals } from '../../../models/evaluate/bootstrap.ts';
-import { seededNumbers } from '../../../models/evaluate/chance.ts';
+import { seededChance } from '../../../models/evaluate/chance.ts';
 import { countBlocks, rankByScore, rankMetrics } from '../../../models/evaluate/ranking.ts';
 
 /** Standard normal by Box–Muller. */
 function normals(seed: number): () => number {
-  const draw = seededNumbers(seed);
-  const uniform = () => (draw(2 ** 30) + 0.5) / 2 ** 30;
+  const chance = seededChance(seed);
+  const uniform = () => (chance.next(2 ** 30) + 0.5) / 2 ** 30;
   return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
 }
 
@@ -67,9 +67,9 @@ describe('the bootstrap', () => {
 
 describe('the source of chance', () => {
   it('draws every number about as often', () => {
-    const draw = seededNumbers(42);
+    const chance = seededChance(42);
     const counts = new Array<number>(10).fill(0);
-    for (let drawn = 0; drawn < 100_000; drawn++) counts[draw(10)]! += 1;
+    for (let drawn = 0; drawn < 100_000; drawn++) counts[chance.next(10)]! += 1;
     const chiSquare = counts.reduce((sum, count) => sum + (count - 10_000) ** 2 / 10_000, 0);
     expect(chiSquare).toBeLessThan(27.9); // 0.1 % of samples lie above, nine degrees of freedom
   });

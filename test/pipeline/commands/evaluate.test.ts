@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { matchRings } from '../../../data-samples/simulator/measure/ring-match.ts';
-import { seededNumbers } from '../../../models/evaluate/chance.ts';
+import { seededChance } from '../../../models/evaluate/chance.ts';
 import { renderEvaluation } from '../../../pipeline/commands/render-evaluation.ts';
 import { evaluate, type Evaluation } from '../../../pipeline/evaluate/evaluate.ts';
 import { openSnapshot } from '../../../pipeline/snapshot/open-snapshot.ts';
@@ -81,10 +81,10 @@ describe('vatrisk evaluate on the sample', () => {
     const snapshot = await openSnapshot(out);
     const aucs: number[] = [];
     for (let seed = 1; seed <= 10; seed++) {
-      const draw = seededNumbers(seed);
+      const chance = seededChance(seed);
       const labels = rows.map((row) => cellsOf(header, row)['label'] ?? '');
       for (let at = labels.length - 1; at > 0; at--) {
-        const other = draw(at + 1);
+        const other = chance.next(at + 1);
         [labels[at], labels[other]] = [labels[other] ?? '', labels[at] ?? ''];
       }
       const file = join(scratch, `dealt-${seed}.csv`);
