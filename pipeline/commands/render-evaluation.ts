@@ -8,6 +8,9 @@ import { LANE_LABELS, LEVEL_LABELS } from '../shared/grade-words.ts';
 import { printable } from '../shared/printable.ts';
 import { renderTable, yuan } from './terminal.ts';
 
+/** A longer list is in the JSON. */
+const MOST_SELECTIONS = 10;
+
 /** The page of one evaluation for a person. */
 export function renderEvaluation(evaluation: Evaluation): string {
   return [
@@ -36,7 +39,7 @@ export function renderEvaluation(evaluation: Evaluation): string {
 }
 
 function labelsText({ asOf, snapshotId, labels, coverage, base_rate }: Evaluation): string[] {
-  const selections = labels.selections.map(({ selection, labelled, positives }) => `${printable(selection)} ${positives}/${labelled}`);
+  const selections = labels.selections.slice(0, MOST_SELECTIONS).map(({ selection, labelled, positives }) => `${printable(selection)} ${positives}/${labelled}`);
   return [
     `快照 snapshot  ${snapshotId}    数据截至 as of ${asOf}`,
     `标签 labels  ${labels.usable} 行可用 usable / ${labels.records} 行 rows    覆盖 covered  ${percent(coverage.share)}（${coverage.part}/${coverage.whole} 户 taxpayers）    属实率 base rate  ${rateText(base_rate)}`,
@@ -108,6 +111,7 @@ function refundsText({ refunds }: Evaluation): string[] {
     `合规申请顺利通过 honest claims that go smoothly  ${rateText(refunds.honest_smooth)}    其中快速退税 fast lane  ${rateText(refunds.honest_fast)}`,
     `不应退金额（${basis}）  ${yuan(refunds.fraud_yuan)} 元    顺利通过 smoothly  ${yuan(refunds.fraud_smooth_yuan)} 元（${percent(refunds.fraud_smooth_share)}）    快速 fast  ${yuan(refunds.fraud_fast_yuan)} 元（${percent(refunds.fraud_fast_share)}）`,
     ...(refunds.claims_without_due === 0 ? [] : [`没有应退税额、按 0 计 without an amount due, counted as 0  ${refunds.claims_without_due} 笔`]),
+    ...(refunds.unreadable_rows === 0 ? [] : [`应退税额文件中无法读取 rows of the claims file that cannot be read  ${refunds.unreadable_rows} 行`]),
     ...(refunds.held_up_by_lane.length === 0 ? [] : [
       `未顺利通过的合规申请 honest claims held up  ${refunds.held_up_by_lane.map(({ name, claims }) => `${LANE_LABELS[name] ?? name} ${claims}`).join('；')}`,
       `原因 reasons  ${reasons.join('；')}`,
@@ -124,5 +128,5 @@ function lookAlikesText({ look_alikes }: Evaluation): string[] {
     { title: '中 medium', value: ({ medium }) => rateCells(medium)[0], right: true },
     { title: '在团伙线索中 in a ring', value: ({ in_ring }) => rateCells(in_ring)[0], right: true },
   ]);
-  return ['', `合法的相似户 legal look-alikes（已除去属实户 ${look_alikes.positives_left_out}；不在快照 not in the snapshot ${look_alikes.not_in_snapshot}）:\n${table}`];
+  return ['', `合法的相似户 legal look-alikes（已除去属实户 ${look_alikes.positives_left_out}；不在快照 not in the snapshot ${look_alikes.not_in_snapshot}；无法读取 unreadable ${look_alikes.unreadable_rows}）:\n${table}`];
 }

@@ -14,7 +14,7 @@ export interface WantedColumn {
   readonly required?: boolean;
 }
 
-/** A CSV file whose sound rows stand, as text and in file order, in a table; a column the file lacks holds nothing but NULL. */
+/** A CSV file whose sound rows stand, as text without blanks around it and in file order, in a table; a column the file lacks is empty. */
 export interface LoadedCsv {
   /** Rows delivered, those with another number of cells included, the header not. */
   readonly records: number;
@@ -51,12 +51,14 @@ export async function loadCsv(engine: Engine, path: string, table: string, wante
 function selectSql(file: ScannedFile, places: ReadonlyMap<string, number>, wanted: readonly WantedColumn[]): string {
   const columns = wanted.map(({ name }) => {
     const place = places.get(name);
-    return `${place === undefined ? 'cast(null as varchar)' : cellName(place)} as ${sqlName(name)}`;
+    return `${place === undefined ? "''" : trimmed(cellName(place))} as ${sqlName(name)}`;
   });
   return `select ${columns.join(', ')} from ${readCsvSql(file, file.header.map((_, place) => cellName(place)))}`;
 }
 
 const cellName = (place: number): string => `cell_${place}`;
+/** Blanks of every kind, the full-width one included. */
+const trimmed = (cell: string): string => `regexp_replace(${cell}, '^[\\s\\x{00a0}\\x{3000}]+|[\\s\\x{00a0}\\x{3000}]+$', '', 'g')`;
 
 function columnPlaces(path: string, header: readonly string[], wanted: readonly WantedColumn[]): ReadonlyMap<string, number> {
   const cells = header.map((cell) => cell.replaceAll(/[\s\ufeff]+/gu, '').toLowerCase());

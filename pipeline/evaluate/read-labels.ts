@@ -24,19 +24,17 @@ export interface LabelsRead {
 /** Lines of one reason that an error or a table names. */
 const MOST_LINES = 20;
 
-/** Blanks of every kind, the full-width one included. */
-const trimmed = (column: string): string => `regexp_replace(coalesce(${column}, ''), '^[\\s\\x{00a0}\\x{3000}]+|[\\s\\x{00a0}\\x{3000}]+$', '', 'g')`;
 const words = (list: readonly string[]): string => sqlList(list.map(sqlText));
 
 const READ = `
   create or replace table evaluate_label as
-  select rowid as row_id, upper(${trimmed('taxpayer_id')}) as taxpayer_id,
-    case when list_contains(${words(POSITIVE_WORDS)}, lower(${trimmed('label')})) then true
-      when list_contains(${words(NEGATIVE_WORDS)}, lower(${trimmed('label')})) then false end as is_positive,
-    nullif(replace(${trimmed('amount')}, ',', ''), '') as amount_text,
-    try_cast(replace(${trimmed('amount')}, ',', '') as decimal(18,2)) as amount_yuan,
-    nullif(${trimmed('ring_id')}, '') as ring_id, nullif(${trimmed('selection')}, '') as selection,
-    try_cast(${trimmed('reviewed_on')} as date) as reviewed_on
+  select rowid as row_id, upper(taxpayer_id) as taxpayer_id,
+    case when list_contains(${words(POSITIVE_WORDS)}, lower(label)) then true
+      when list_contains(${words(NEGATIVE_WORDS)}, lower(label)) then false end as is_positive,
+    nullif(replace(amount, ',', ''), '') as amount_text,
+    try_cast(replace(amount, ',', '') as decimal(18,2)) as amount_yuan,
+    nullif(ring_id, '') as ring_id, nullif(selection, '') as selection,
+    try_cast(reviewed_on as date) as reviewed_on
   from evaluate_label_file`;
 
 // A row is judged by what it says alone, then against the other rows of its taxpayer, then against the snapshot.

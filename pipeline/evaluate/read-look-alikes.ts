@@ -8,6 +8,8 @@ export interface LookAlikeFigures {
   /** Members that the labels confirm: no look-alikes. */
   readonly positives_left_out: number;
   readonly not_in_snapshot: number;
+  /** Rows of the file with another number of cells than its header. */
+  readonly unreadable_rows: number;
 }
 
 const GROUP_COLUMNS: readonly WantedColumn[] = [
@@ -17,10 +19,10 @@ const GROUP_COLUMNS: readonly WantedColumn[] = [
 
 /** Reads a file of look-alikes (taxpayer_id, kind). A taxpayer counts once in each kind. Throws as `loadCsv` does. */
 export async function lookAlikeFigures(engine: Engine, groupsFile: string): Promise<LookAlikeFigures> {
-  await loadCsv(engine, groupsFile, 'evaluate_group', GROUP_COLUMNS);
+  const file = await loadCsv(engine, groupsFile, 'evaluate_group', GROUP_COLUMNS);
   const members = await engine.rows<{ kind: string; level: string | null; in_ring: boolean | null; is_positive: boolean }>(`
     with member as (
-      select distinct upper(trim(taxpayer_id)) as taxpayer_id, trim(kind) as kind from evaluate_group where trim(taxpayer_id) <> ''
+      select distinct upper(taxpayer_id) as taxpayer_id, kind from evaluate_group where taxpayer_id <> ''
     )
     select m.kind, g.level, len(g.ring_ids) > 0 as in_ring, coalesce(e.is_positive, false) as is_positive
     from member as m
@@ -32,5 +34,6 @@ export async function lookAlikeFigures(engine: Engine, groupsFile: string): Prom
     kinds: lookAlikeRows(graded),
     positives_left_out: members.filter(({ is_positive }) => is_positive).length,
     not_in_snapshot: members.filter(({ level }) => level === null).length,
+    unreadable_rows: file.badRecordNumbers.length,
   };
 }

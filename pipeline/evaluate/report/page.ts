@@ -18,6 +18,8 @@ svg { max-width: 100%; height: auto; } .note { color: #57606a; font-size: 13px; 
 @media print { section { break-inside: avoid-page; } }
 `;
 
+const MOST_SELECTIONS = 10;
+
 /** One evaluation as a self-contained HTML page without scripts or references; the same evaluation always gives the same bytes. No taxpayer id is in it. */
 export function evaluationPage(evaluation: Evaluation): string {
   const head = [
@@ -65,7 +67,7 @@ function labelsSection({ labels }: Evaluation): string {
   return section(
     '标签 Labels',
     paragraph(`${labels.usable} 行可用 usable / ${labels.records} 行 rows${labels.reviewed_first === null ? '' : `；核查日期 reviewed ${labels.reviewed_first} – ${labels.reviewed_last ?? ''}`}`),
-    labels.selections.length === 0 ? '' : htmlTable('选案方式 how taxpayers were selected', labels.selections, [
+    labels.selections.length === 0 ? '' : htmlTable('选案方式 how taxpayers were selected', labels.selections.slice(0, MOST_SELECTIONS), [
       { title: '方式 selection', value: ({ selection }) => selection },
       { title: '属实 positives', value: ({ positives }) => String(positives), isNumber: true },
       { title: '有标签 labelled', value: ({ labelled }) => String(labelled), isNumber: true },

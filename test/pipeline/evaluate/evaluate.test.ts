@@ -106,6 +106,12 @@ describe('a labels file', () => {
     ]);
   });
 
+  it('says the same in any order of its rows', async () => {
+    const lines = ['T1,1,L1,5', 'T2,1,L1,7', 'T3,0,,', 'T4,1,L2,1', 'T5,0,,', 'T6,0,,'];
+    const text = (rows: readonly string[]) => `taxpayer_id,label,ring_id,amount\n${rows.join('\n')}\n`;
+    expect(await evaluated(text(lines.toReversed()))).toEqual(await evaluated(text(lines)));
+  });
+
   it('tells how taxpayers were selected and when they were reviewed', async () => {
     const { labels } = await evaluated('taxpayer_id,label,selection,reviewed_on\nT1,1,score,2026-01-05\nT3,0,random,2026-03-01\nT4,0,random,someday\n');
     expect(labels.selections).toEqual([{ selection: 'random', labelled: 2, positives: 0 }, { selection: 'score', labelled: 1, positives: 1 }]);
@@ -176,9 +182,9 @@ describe('an evaluation', () => {
   });
 
   it('takes what was claimed above what was due from a claims file', async () => {
-    const claimsFile = file('application_id,taxpayer_id,claimed_yuan,true_refundable_yuan\nC1,T1,100,25.5\nC3,T4,60,50\n');
+    const claimsFile = file('application_id,taxpayer_id,claimed_yuan,true_refundable_yuan\nC1,T1,100,25.5\n C3 ,T4,60,50\nC4,T5,70,unknown\nC4,T5\n');
     const { refunds } = await evaluated(PLAIN, { claimsFile });
-    expect(refunds).toMatchObject({ fraud_basis: 'excess', fraud_yuan: 74.5, fraud_smooth_yuan: 0, claims_without_due: 1, honest_excess_yuan: 10 });
+    expect(refunds).toMatchObject({ fraud_basis: 'excess', fraud_yuan: 74.5, fraud_smooth_yuan: 0, claims_without_due: 1, honest_excess_yuan: 10, unreadable_rows: 2 });
   });
 
   it('counts look-alikes by kind, without those that the labels confirm', async () => {
