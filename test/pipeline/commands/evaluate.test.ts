@@ -114,10 +114,8 @@ describe('vatrisk evaluate on the sample', () => {
   });
 
   it.each([
-    ['no labels', [], 2, /--labels/u],
     ['a file that is not there', ['--labels', join('absent', 'labels.csv')], 3, /INPUT_MISSING/u],
     ['a capacity of nobody', ['--labels', truth('labels'), '--capacity', '0'], 2, /--capacity 0/u],
-    ['a seed that is no number', ['--labels', truth('labels'), '--seed', 'x'], 2, /--seed x/u],
     ['a run that was never published', ['--labels', truth('labels'), '--run', 'absent'], 3, /SNAPSHOT_MISSING/u],
     ['a folder for a report', ['--labels', truth('labels'), '--html', scratch], 7, /DISK_FAILED/u],
   ])('%s is an error with its exit code', async (_, args, code, message) => {
