@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { packagePath } from '../pipeline/shared/package-root.ts';
 
 interface Lock {
-  readonly packages: Readonly<Record<string, { readonly optionalDependencies?: Readonly<Record<string, string>>; readonly resolved?: string; readonly os?: readonly string[] }>>;
+  readonly packages: Readonly<Record<string, { readonly dependencies?: Readonly<Record<string, string>>; readonly optionalDependencies?: Readonly<Record<string, string>>; readonly resolved?: string; readonly os?: readonly string[] }>>;
 }
 
 const lock = JSON.parse(readFileSync(packagePath('package-lock.json'), 'utf8')) as Lock;
@@ -17,7 +17,9 @@ describe('the lock file', () => {
     expect(lock.packages['node_modules/@duckdb/node-bindings-linux-arm64']).toMatchObject({ os: ['linux'] });
   });
 
-  it('carries no registry addresses', () => {
+  it('carries no registry addresses, and none outside the registry', () => {
     expect(Object.values(lock.packages).filter(({ resolved }) => resolved?.startsWith('http') === true)).toEqual([]);
+    const wants = Object.values(lock.packages).flatMap(({ dependencies, optionalDependencies }) => Object.values({ ...dependencies, ...optionalDependencies }));
+    expect(wants.filter((wanted) => /:\/\//u.test(wanted))).toEqual([]);
   });
 });

@@ -36,6 +36,10 @@ describe('data flows one way', () => {
     ['pipeline/snapshot/probe.ts', '../run/steps.ts'],
     ['pipeline/snapshot/probe.ts', '../ring-picture/draw-svg.ts'],
     ['pipeline/ring-picture/probe.ts', '../../models/score/run-score.ts'],
+    ['pipeline/snapshot/probe.ts', '../evaluate/evaluate.ts'],
+    ['pipeline/evaluate/probe.ts', '../commands/terminal.ts'],
+    ['models/evaluate/probe.ts', '../../pipeline/snapshot/open-snapshot.ts'],
+    ['pipeline/run/probe.ts', '../evaluate/evaluate.ts'],
     ['pipeline/run/probe.ts', '../commands/run.ts'],
     ['pipeline/shared/probe.ts', '../engine/engine.ts'],
     ['data-samples/simulator/probe.ts', '../../pipeline/features/run-features.ts'],
@@ -51,6 +55,8 @@ describe('data flows one way', () => {
     ['indicators/loader/probe.ts', '../../pipeline/features/run-features.ts'],
     ['data-samples/simulator/probe.ts', '../../pipeline/engine/engine.ts'],
     ['pipeline/ring-picture/probe.ts', '../snapshot/read-ring.ts'],
+    ['pipeline/evaluate/probe.ts', '../snapshot/open-snapshot.ts'],
+    ['pipeline/evaluate/probe.ts', '../../models/evaluate/rate.ts'],
     ['pipeline/commands/probe.ts', '../../data-samples/simulator/simulate.ts'],
   ])('%s may import %s', async (file, imported) => {
     expect(await complaints(file, imported)).toBe(0);

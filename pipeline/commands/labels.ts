@@ -1,21 +1,9 @@
-/** Words for codes, Chinese first. A grade is a lead for a person to verify, never a finding. */
-export const LEVEL_LABELS: Readonly<Record<string, string>> = {
-  high: '高 high',
-  medium: '中 medium',
-  low: '低 low',
-  none: '无 none',
-  insufficient_data: '数据不足 insufficient data',
-};
+import { LANE_LABELS, LEVEL_LABELS } from '../shared/grade-words.ts';
 
+export { LANE_LABELS, LEVEL_LABELS };
+
+/** Words for colours, Chinese first. */
 export const COLOR_LABELS: Readonly<Record<string, string>> = { red: '红 red', orange: '橙 orange', yellow: '黄 yellow', blue: '蓝 blue', none: '—' };
-
-export const LANE_LABELS: Readonly<Record<string, string>> = {
-  fast: '快速退税 fast',
-  normal: '一般审核 normal',
-  suspend: '建议暂停 suspend',
-  condition_not_met: '条件不符 condition not met',
-  amount_correction: '金额更正 amount correction',
-};
 
 /** How a claim is handled, and what keeps it out of the fast lane. */
 export const CLAIM_MARKS: Readonly<Record<string, string>> = {

@@ -14,7 +14,7 @@ export function parseXml(xml: string): XmlElement[] {
   const elements: XmlElement[] = [];
   const open: { name: string; attributes: Record<string, string>; text: string }[] = [];
   for (const [token] of body.matchAll(/<[^>]*>|[^<]+|</gu)) {
-    const tag = /^<(\/?)([a-zA-Z]+)((?:\s+[\w:-]+="[^"<]*")*)\s*(\/?)>$/u.exec(token);
+    const tag = /^<(\/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s+[\w:-]+="[^"<]*")*)\s*(\/?)>$/u.exec(token);
     if (tag === null) {
       const inside = open.at(-1);
       if (token.startsWith('<') || (inside === undefined && token.trim() !== '')) throw new Error(`not markup: ${token.slice(0, 80)}`);

@@ -1,0 +1,27 @@
+/** Levels of a grade, the most doubtful first; too little data is a level of its own, outside the order. */
+export const LEVELS = ['high', 'medium', 'low', 'none', 'insufficient_data'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/**
+ * Graded taxpayers with a known label, one array a column, all of one length and in the order of the taxpayer ids: the place of a row settles what
+ * nothing else settles.
+ */
+export interface LabelledColumns {
+  /** 1 where the label confirms fraud, 0 where it clears the taxpayer. */
+  readonly isPositive: Uint8Array;
+  /** 0–100. */
+  readonly score: Float64Array;
+  readonly level: readonly string[];
+  readonly amountAtRiskYuan: Float64Array;
+  /** Yuan that the label names; NaN where it names none. */
+  readonly amountYuan: Float64Array;
+  /** Rows of one ring share a number, all others have their own: what is drawn together in a resample. */
+  readonly cluster: Int32Array;
+}
+
+/** Number of positives. */
+export function countPositives(isPositive: Uint8Array): number {
+  let positives = 0;
+  for (const one of isPositive) positives += one;
+  return positives;
+}
