@@ -158,8 +158,23 @@ describe('vatrisk show and evidence', () => {
   });
 });
 
+describe('vatrisk compare', () => {
+  it('of a night with itself counts every taxpayer on the diagonal and moves nobody', async () => {
+    const compared = jsonOf(await runCli('compare', 'CURRENT', report().run_id, '--out', out)) as { levels: { former: string; latter: string; taxpayers: number }[]; moved_total: number; moved: object[] };
+    expect(compared).toMatchObject({ former: { run_id: report().run_id, as_of: '2026-11-16' }, moved_total: 0, moved: [] });
+    expect(compared.levels.every(({ former, latter }) => former === latter)).toBe(true);
+    expect(compared.levels.reduce((sum, { taxpayers: counted }) => sum + counted, 0)).toBe(taxpayers());
+  });
+
+  it('names the runs there are when it does not know one, and refuses a limit that is no number', async () => {
+    const [unknown, limit] = await Promise.all([runCli('compare', 'CURRENT', 'r0', '--out', out), runCli('compare', 'CURRENT', 'CURRENT', '--out', out, '--limit', 'all')]);
+    expect([unknown.code, limit.code, unknown.stdout + limit.stdout]).toEqual([3, 2, '']);
+    expect(unknown.stderr).toContain(`Known: ${report().run_id}`);
+  });
+});
+
 describe('every command', () => {
-  it.each([['run'], ['check'], ['show'], ['evidence'], ['ring'], ['indicator'], ['indicator', 'list'], ['indicator', 'show'], ['indicator', 'new'], ['indicator', 'test'], ['indicator', 'lock'], ['doctor']])(
+  it.each([['run'], ['check'], ['show'], ['evidence'], ['ring'], ['compare'], ['indicator'], ['indicator', 'list'], ['indicator', 'show'], ['indicator', 'new'], ['indicator', 'test'], ['indicator', 'lock'], ['doctor']])(
     '%s %s shows two real examples in its help',
     async (...command: string[]) => {
       const { code, stdout } = await runCli(...command, '--help');
