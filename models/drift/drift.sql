@@ -59,11 +59,20 @@ judged as (
     union all
     select 'threshold_drift' as measure, g.color as code, cast(null as double) as former, {{ratio(g.unexplained, g.claimants)}} as latter,
         cast(null as double) as change, cast(null as double) as psi,
-        case when {{ratio(g.unexplained, g.claimants)}} > case when g.color = 'red' then r.maximum_unexplained_red else r.maximum_unexplained_orange end
+        -- One taxpayer among few claimants is above any share; it says nothing about the cuts.
+        case when g.unexplained > 1 and {{ratio(g.unexplained, g.claimants)}} > case when g.color = 'red' then r.maximum_unexplained_red else r.maximum_unexplained_orange end
             then 'watch' else 'none' end as verdict,
         cast(null as double) as z, cast(null as bigint) as former_count, g.claimants as latter_count
     from drift_guard as g
     cross join drift_rule as r
+    union all
+    -- A table that came before and not now: what it only sharpens stays assessed, with less to be found in.
+    select 'table_delivered' as measure, t.table_name as code, t.former, t.latter, t.latter - t.former as change, cast(null as double) as psi,
+        case when t.latter < t.former then 'watch' else 'none' end as verdict,
+        cast(null as double) as z, cast(null as bigint) as former_count, cast(null as bigint) as latter_count
+    from drift_table as t
+    cross join drift_size as n
+    where n.has_former and t.former <> t.latter
 )
 
 select

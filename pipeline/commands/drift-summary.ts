@@ -24,13 +24,16 @@ export async function readDrift(snapshot: Snapshot): Promise<(DriftView & { read
 
 /** One short block for a person where there is a former snapshot, and the guard of the cuts in any case. */
 export function renderDrift(drift: DriftView & { readonly largest: readonly DriftRow[] }): string[] {
-  const unexplained = drift.watched.filter((name) => name.startsWith('threshold_drift ')).map((name) => name.split(' ')[1] ?? '');
+  const watched = (measure: string) => drift.watched.filter((name) => name.startsWith(`${measure} `)).map((name) => name.slice(measure.length + 1));
+  const unexplained = watched('threshold_drift');
+  const absent = watched('table_delivered');
   const guard = unexplained.map((color) => `阈值漂移 threshold drift：无团伙解释的${COLOR_LABELS[color] ?? color}申请户过多，请复核阈值 too many claimants of this colour without a ring; review the cuts`);
   if (drift.former_run_id === null) return guard.length === 0 ? [] : [guard.join('\n')];
   const accepted = drift.accepted ? '，已由人员放行 accepted by a person' : '';
   return [[
     `与上次对比 against ${drift.former_run_id}    PSI ${drift.psi === null ? '—' : drift.psi.toFixed(3)}    ${VERDICT_LABELS[drift.verdict] ?? drift.verdict}${accepted}`,
     ...drift.largest.map((row) => `  ${MEASURE_LABELS[row.measure] ?? row.measure} ${CODE_LABELS[row.measure]?.[row.code] ?? row.code}  ${percent(row.former)} → ${percent(row.latter)}`),
+    ...(absent.length === 0 ? [] : [`  ! 上次有、本次未到的表 tables that came before and not now: ${absent.join(', ')}`]),
     ...drift.crossed.map((limit) => `  ! ${limit}`),
     ...guard.map((line) => `  ${line}`),
   ].join('\n')];

@@ -30,11 +30,14 @@ export interface PairSide {
   readonly runId: string;
   readonly folder: string;
   readonly outputs: readonly { readonly file: string }[];
+  /** Tables that were delivered; null when its manifest does not tell. */
+  readonly tables: readonly string[] | null;
 }
 
 /** A finished folder as one side of a pair. */
 export function sideOf({ runId, folder, manifest }: SnapshotPlace): PairSide {
-  return { runId, folder, outputs: manifest.outputs };
+  const tables = manifest.tables?.filter(({ is_delivered }) => is_delivered).map(({ table_name }) => table_name) ?? null;
+  return { runId, folder, outputs: manifest.outputs, tables };
 }
 
 /** Whether a snapshot holds every file that a comparison needs. */

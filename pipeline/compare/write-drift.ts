@@ -20,7 +20,7 @@ export interface DriftPlan {
 export async function writeDrift(plan: DriftPlan): Promise<{ readonly file: SnapshotFile; readonly view: DriftView; readonly rows: readonly DriftRow[] }> {
   const engine = await openPair(plan.former, plan.latter, { threads: plan.engine.threads });
   try {
-    const rows = await runDrift(engine, plan.rules);
+    const rows = await runDrift(engine, plan.rules, { former: plan.former?.tables ?? null, latter: plan.latter.tables });
     // One thread: the number of threads must not show in the bytes.
     await engine.exec('set threads = 1');
     const file = await writeOutput(engine, { name: 'drift', sql: 'select * from drift', orderBy: 'measure, code' }, plan.latter.folder);

@@ -8,6 +8,7 @@ import type { Catalogue, Indicator } from '../../indicators/loader/schema.ts';
 import { runIndicators } from '../../indicators/loader/run-indicators.ts';
 import { compilePeerSql } from '../../models/peers/peer-sql.ts';
 import { columnCode, runScore, scoreTexts } from '../../models/score/run-score.ts';
+import type { PairSide } from '../compare/open-pair.ts';
 import { formerSide, writeDrift } from '../compare/write-drift.ts';
 import type { Engine } from '../engine/engine.ts';
 import { sqlText } from '../engine/sql-text.ts';
@@ -99,7 +100,7 @@ async function snapshot(engine: Engine, context: RunContext) {
     deliveredTables: new Set(delivered.map(({ table_name }) => table_name)),
     threads: context.config.engine.threads,
   });
-  const { drift, outputs } = await withDrift(context, folder, written);
+  const { drift, outputs } = await withDrift(context, { runId: context.request.runId, folder, outputs: written, tables: delivered.map(({ table_name }) => table_name) }, written);
   const [about] = await engine.rows<{ version: string; as_of: string }>('select version() as version, as_of from run_context');
   const asOf = about?.as_of ?? '';
   const tables = await engine.rows('select * from delivered_tables order by table_name asc nulls last');
@@ -121,8 +122,7 @@ async function snapshot(engine: Engine, context: RunContext) {
 }
 
 /** The files of the night with the table that sets them against the published snapshot. */
-async function withDrift(context: RunContext, folder: string, written: readonly SnapshotFile[]) {
-  const latter = { runId: context.request.runId, folder, outputs: written };
+async function withDrift(context: RunContext, latter: PairSide, written: readonly SnapshotFile[]) {
   const { file, view } = await writeDrift({ former: formerSide(context.outDirectory), latter, rules: context.config.drift, engine: context.config.engine });
   return { drift: view, outputs: [...written, file].sort((a, b) => (a.file < b.file ? -1 : 1)) };
 }

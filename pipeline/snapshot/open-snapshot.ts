@@ -16,6 +16,8 @@ export interface ManifestView {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** What each number in a state column of the matrix means. */
   readonly states: Readonly<Record<string, { readonly outcome: string; readonly reason_code: string }>>;
+  /** Tables of the contract, and whether they came. */
+  readonly tables?: readonly { readonly table_name: string; readonly is_delivered: boolean }[];
   /** How this night differs from the one before; older manifests have none. */
   readonly drift?: DriftView;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { crossedLimits, largestChanges, worstVerdict } from '../../../models/drift/limits.ts';
-import { runDrift, type DriftRow } from '../../../models/drift/run-drift.ts';
+import { runDrift, type DeliveredTables, type DriftRow } from '../../../models/drift/run-drift.ts';
 import { openPair, sideOf } from '../../../pipeline/compare/open-pair.ts';
 import { loadConfig } from '../../../pipeline/config/load-config.ts';
 import { makeSnapshot, type MadeClaim, type MadeSnapshot, type MadeTaxpayer } from '../../support/grade-snapshot.ts';
@@ -17,12 +17,12 @@ const usual = (await loadConfig()).drift;
 const small = { ...usual, minimum_taxpayers: 50, minimum_cases: 20 };
 
 let made = 0;
-async function driftOf(former: MadeSnapshot | null, latter: MadeSnapshot, rules = small): Promise<readonly DriftRow[]> {
+async function driftOf(former: MadeSnapshot | null, latter: MadeSnapshot, rules = small, tables?: DeliveredTables): Promise<readonly DriftRow[]> {
   made += 1;
   const a = former === null ? null : sideOf(await makeSnapshot(join(scratch, `${made}a`), 'A', former));
   const engine = await openPair(a, sideOf(await makeSnapshot(join(scratch, `${made}b`), 'B', latter)));
   try {
-    return await runDrift(engine, rules);
+    return await runDrift(engine, rules, tables);
   } finally {
     await engine.close();
   }
@@ -105,6 +105,13 @@ describe('shares and rates', () => {
     expect((await driftOf({ taxpayers, claims: claims(80) }, { taxpayers })).filter(({ measure }) => measure === 'lane_share')).toEqual([]);
   });
 
+  it('name a table that came before and not now, to be watched; one that came anew is only told', async () => {
+    const tables = { former: ['invoices', 'input_uses'], latter: ['invoices', 'persons'] };
+    const rows = await driftOf(night(100, 0), night(100, 0), small, tables);
+    expect(rows.filter(({ measure }) => measure === 'table_delivered').map(({ code, former, latter, verdict }) => [code, former, latter, verdict])).toEqual([['input_uses', 1, 0, 'watch'], ['persons', 0, 1, 'none']]);
+    expect(await driftOf(null, night(100, 0), small, tables)).toEqual([]);
+  });
+
   it('of a quiet night cross nothing; the largest changes come first', async () => {
     const rows = await driftOf(night(1000, 20, 10), night(1000, 25, 40));
     expect([worstVerdict(rows), crossedLimits(rows, small)]).toEqual(['none', []]);
@@ -131,6 +138,8 @@ describe('the guard of the cuts', () => {
   it('does not warn at exactly the limit, nor where a ring explains them', async () => {
     expect(worstVerdict(await driftOf(null, reds(1)))).toBe('none');
     expect(worstVerdict(await driftOf(null, reds(9, 'R1')))).toBe('none');
+    // one of ten claimants is ten per cent, and still one taxpayer
+    expect(worstVerdict(await driftOf(null, { ...reds(1), claims: claims.slice(0, 10) }))).toBe('none');
   });
 
   it('says nothing where nobody claims: the table of a first night is empty', async () => {

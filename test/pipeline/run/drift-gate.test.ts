@@ -38,7 +38,7 @@ async function publishFirst(made: MadeSnapshot): Promise<void> {
 async function prepare(made: MadeSnapshot): Promise<DriftView> {
   const folder = join(out, 'runs', 'r2', 'snapshot');
   const { manifest } = await makeSnapshot(folder, 'r2', made);
-  const { view, file } = await writeDrift({ former: formerSide(out), latter: { runId: 'r2', folder, outputs: manifest.outputs }, rules: config.drift, engine: config.engine });
+  const { view, file } = await writeDrift({ former: formerSide(out), latter: { runId: 'r2', folder, outputs: manifest.outputs, tables: null }, rules: config.drift, engine: config.engine });
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ ...manifest, outputs: [...manifest.outputs, file], drift: view }));
   return view;
 }
