@@ -40,7 +40,7 @@ export function factsOf(manifest: object): RunFacts {
   const tree = manifest as Tree;
   const config = branch(tree['config']);
   const scoring = tree['scoring'] === undefined ? null : branch(tree['scoring']);
-  const { weights, supports, ...rules } = scoring ?? {};
+  const { weights, supports, ...others } = scoring ?? {};
   return {
     asOf: typeof tree['as_of'] === 'string' ? tree['as_of'] : '',
     program: tree['vatrisk'] === undefined ? null : JSON.stringify([tree['vatrisk'], branch(tree['engine'])['version'] ?? null]),
@@ -48,7 +48,7 @@ export function factsOf(manifest: object): RunFacts {
     ingest: config['ingest'] ?? null,
     parameters: branch(tree['parameters']),
     sqlHashes: branch(tree['sql_sha256']) as Readonly<Record<string, string>>,
-    rules: scoring === null ? null : { ...rules, configured: materialRules(branch(config['scoring'])) },
+    rules: scoring === null ? null : { ...gradeRules(others), configured: materialRules(branch(config['scoring'])) },
     weights: scoring === null ? null : weightsByCode(branch(weights), branch(supports)),
   };
 }
@@ -88,6 +88,11 @@ function inputHashes(inputs: unknown): readonly string[] | null {
   if (!Array.isArray(inputs)) return null;
   const read = (inputs as readonly unknown[]).map(branch).filter((file) => (file['refused_code'] ?? null) === null);
   return read.map((file) => (typeof file['sha256'] === 'string' ? file['sha256'] : '')).sort();
+}
+
+/** Without the rules that leave a taxpayer's grade alone: the fast lane of claims, and what a colour is expected to be worth. */
+function gradeRules(rules: Tree): Tree {
+  return Object.fromEntries(Object.entries(rules).filter(([name]) => !['fast_lane', 'expected_share'].includes(name)));
 }
 
 /** Rules of the configuration that decide a taxpayer's colour; those of large refunds decide lanes only. */

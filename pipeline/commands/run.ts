@@ -86,10 +86,10 @@ export async function nightly(options: RunOptions, signal: AbortSignal): Promise
 }
 
 async function resumeNightly(options: RunOptions, runId: string, setup: (config: Config) => RunSetup, catalogueHash: string): Promise<Journal> {
-  const gate = gateOnResume(options);
+  const isGateOff = isGateOffOnResume(options);
   const former = Journal.reopen(resolve(options.out, 'runs', runId)).request;
-  const overrides = gate === undefined ? [] : [{ key: 'drift.gate', value: gate }];
-  const config: Config = { ...former.config, drift: { ...(await loadConfig()).drift, ...former.config.drift, ...(gate === undefined ? {} : { gate }) } };
+  const overrides = isGateOff ? [{ key: 'drift.gate', value: 'off' }] : [];
+  const config: Config = { ...former.config, drift: { ...(await loadConfig()).drift, ...former.config.drift, ...(isGateOff ? { gate: 'off' } : {}) } };
   return resumeRun({ ...setup(config), overrides }, runId, (request) => {
     if (request.catalogueHash === catalogueHash && request.version === packageVersion()) return;
     throw new VatRiskError('RUN_NOT_RESUMABLE', `Run ${runId} was begun by another version of the program or of the indicators. Start a new run.`);
@@ -98,16 +98,15 @@ async function resumeNightly(options: RunOptions, runId: string, setup: (config:
 
 /**
  * A resumed run keeps the configuration it was begun with: a night judged half by one and half by another could not be explained.
- * The drift gate alone may be set, since it decides nothing but whether finished results are published.
+ * The drift gate alone may be opened, since it decides nothing but whether finished results are published.
  */
-function gateOnResume(options: RunOptions): 'on' | 'off' | undefined {
+function isGateOffOnResume(options: RunOptions): boolean {
   const sets = options.set ?? [];
-  const refused = [...sets.filter((pair) => !/^drift\.gate=(?:on|off)$/u.test(pair)).map((pair) => `--set ${pair}`), ...(options.config === undefined ? [] : ['--config'])];
+  const refused = [...sets.filter((pair) => pair !== 'drift.gate=off').map((pair) => `--set ${pair}`), ...(options.config === undefined ? [] : ['--config'])];
   if (refused.length > 0) {
-    throw new VatRiskError('USAGE', 'A resumed run keeps its configuration; only "--set drift.gate=off" (or on) may go with --resume. Start a new run for anything else.', { details: refused });
+    throw new VatRiskError('USAGE', 'A resumed run keeps its configuration; only "--set drift.gate=off" may go with --resume. Start a new run for anything else.', { details: refused });
   }
-  const last = sets.at(-1);
-  return last === undefined ? undefined : last.endsWith('=off') ? 'off' : 'on';
+  return sets.length > 0;
 }
 
 async function configOf(options: RunOptions): Promise<Config> {

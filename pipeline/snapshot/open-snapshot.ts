@@ -16,6 +16,8 @@ export interface ManifestView {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** What each number in a state column of the matrix means. */
   readonly states: Readonly<Record<string, { readonly outcome: string; readonly reason_code: string }>>;
+  /** The published night graded again under other parameters, not a night of its own. */
+  readonly what_if?: boolean;
   /** Tables of the contract, and whether they came. */
   readonly tables?: readonly { readonly table_name: string; readonly is_delivered: boolean }[];
   /** How this night differs from the one before; older manifests have none. */
@@ -76,11 +78,11 @@ export async function openPlace(place: SnapshotPlace): Promise<Snapshot> {
 
 /**
  * Finds what a person may call a snapshot: CURRENT, the id of a published run, the id of a run that was stopped before it was
- * published, or a folder with a manifest. Throws SNAPSHOT_MISSING with the ids that are there.
+ * published, or a folder with a manifest, also one below the output folder such as what-if/<id>. Throws SNAPSHOT_MISSING with the ids that are there.
  */
 export function findSnapshot(outDirectory: string, name: string): SnapshotPlace {
   const runId = name === 'CURRENT' ? currentRunId(outDirectory) : name;
-  const folders = [join(outDirectory, 'snapshots', runId), join(outDirectory, 'runs', runId, 'snapshot'), name];
+  const folders = [join(outDirectory, 'snapshots', runId), join(outDirectory, 'runs', runId, 'snapshot'), join(outDirectory, name), name];
   const folder = folders.find((one) => existsSync(join(one, 'manifest.json'))) ?? '';
   return placeOf(folder, `${name} is neither a published run of ${outDirectory}, nor one that stopped before it was published, nor a folder with a manifest. Known: ${knownRuns(outDirectory).join(', ') || 'none'}.`);
 }
@@ -89,7 +91,8 @@ function placeOf(folder: string, missing: string, runId?: string): SnapshotPlace
   const file = join(folder, 'manifest.json');
   if (folder === '' || !existsSync(file)) throw new VatRiskError('SNAPSHOT_MISSING', missing);
   const manifest = JSON.parse(readFileSync(file, 'utf8')) as ManifestView;
-  return { runId: runId ?? manifest.run_id, folder, manifest };
+  // A trial carries the id of the run it tried again.
+  return { runId: runId ?? (manifest.what_if === true ? `what-if/${manifest.run_id}` : manifest.run_id), folder, manifest };
 }
 
 function knownRuns(outDirectory: string): string[] {

@@ -188,9 +188,10 @@ describe('what may be compared', () => {
     const taxpayers = [firm('T1', 'none')];
     await makeSnapshot(join(out, 'snapshots', 'r1'), 'r1', { taxpayers });
     await makeSnapshot(join(out, 'runs', 'r2', 'snapshot'), 'r2', { taxpayers });
-    await makeSnapshot(join(out, 'what-if', 'w1'), 'w1', { taxpayers });
+    await makeSnapshot(join(out, 'what-if', 'r1'), 'r1', { taxpayers, manifest: { what_if: true } });
     writeFileSync(join(out, 'CURRENT'), 'r1\n');
-    expect(['r1', 'CURRENT', 'r2', join(out, 'what-if', 'w1')].map((name) => findSnapshot(out, name).runId)).toEqual(['r1', 'r1', 'r2', 'w1']);
+    const found = ['r1', 'CURRENT', 'r2', 'what-if/r1', join(out, 'what-if', 'r1')].map((name) => findSnapshot(out, name).runId);
+    expect(found).toEqual(['r1', 'r1', 'r2', 'what-if/r1', 'what-if/r1']);
     expect(() => findSnapshot(out, 'r3')).toThrow(/r3 is neither.*Known: r1, r2\./u);
   });
 
