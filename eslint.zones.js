@@ -1,4 +1,4 @@
-// Data flows one way: pipeline (shared, engine, contract, ingest, features) → indicators → models → snapshot → compare, ring-picture → api.
+// Data flows one way: pipeline (shared, engine, contract, ingest, features) → indicators → models → snapshot → compare, ring-picture, explain → api.
 // Each zone lists what the target may not import. The commands at the edge (cli, commands, run) may see everything but api.
 const zone = (target, from, why) => ({ target, from, message: why });
 const later = {
@@ -7,6 +7,7 @@ const later = {
   snapshot: './pipeline/snapshot',
   'ring-picture': './pipeline/ring-picture',
   compare: './pipeline/compare',
+  explain: './pipeline/explain',
   commands: './pipeline/commands',
   run: './pipeline/run',
   api: './api',
@@ -14,16 +15,18 @@ const later = {
 const forbid = (target, rooms) => rooms.map((room) => zone(target, later[room], `one way for data: ${target} must not read ${room}`));
 export const zones = [
   ...['shared', 'engine', 'contract', 'config', 'ingest', 'features'].flatMap((room) =>
-    forbid(`./pipeline/${room}`, ['indicators', 'models', 'snapshot', 'ring-picture', 'compare', 'commands', 'run', 'api']),
+    forbid(`./pipeline/${room}`, ['indicators', 'models', 'snapshot', 'ring-picture', 'compare', 'explain', 'commands', 'run', 'api']),
   ),
-  ...forbid('./indicators', ['models', 'snapshot', 'ring-picture', 'compare', 'commands', 'run', 'api']),
+  ...forbid('./indicators', ['models', 'snapshot', 'ring-picture', 'compare', 'explain', 'commands', 'run', 'api']),
   zone('./indicators', './pipeline/ingest', 'an indicator reads feature tables, never a delivery'),
-  ...forbid('./models', ['snapshot', 'ring-picture', 'compare', 'commands', 'run', 'api']),
+  ...forbid('./models', ['snapshot', 'ring-picture', 'compare', 'explain', 'commands', 'run', 'api']),
   zone('./models', './pipeline/ingest', 'models never read a delivery'),
-  ...forbid('./pipeline/snapshot', ['ring-picture', 'compare', 'commands', 'run', 'api']),
+  ...forbid('./pipeline/snapshot', ['ring-picture', 'compare', 'explain', 'commands', 'run', 'api']),
   ...forbid('./pipeline/ring-picture', ['indicators', 'models', 'compare', 'commands', 'run', 'api']),
   zone('./pipeline/ring-picture', './pipeline/ingest', 'a picture is drawn from published snapshots only'),
-  ...forbid('./pipeline/compare', ['ring-picture', 'commands', 'run', 'api']),
+  ...forbid('./pipeline/explain', ['indicators', 'compare', 'commands', 'run', 'api']),
+  zone('./pipeline/explain', './pipeline/ingest', 'a grade is explained from published snapshots only'),
+  ...forbid('./pipeline/compare', ['ring-picture', 'explain', 'commands', 'run', 'api']),
   zone('./pipeline/compare', './pipeline/ingest', 'nights are compared by their snapshots'),
   ...forbid('./pipeline/run', ['commands', 'api']),
   ...forbid('./api', ['indicators', 'models', 'commands', 'run']),

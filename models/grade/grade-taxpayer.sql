@@ -21,7 +21,7 @@ covered as (
 judged as (
     select v.*,
         coalesce(s.hits, 0) as hits, coalesce(s.points, 0) as points, coalesce(s.score, 0e0) as score,
-        coalesce(s.color, 'none') as found_color,
+        coalesce(s.color, 'none') as found_color, coalesce(s.color_rule, 'score') as color_rule,
         coalesce(s.ineligible, false) as ineligible, coalesce(s.recompute, false) as recompute,
         coalesce(s.suspend, false) as suspend, coalesce(s.service, false) as service,
         coalesce(s.amount_yuan, 0) as amount_at_risk,
@@ -55,6 +55,7 @@ select
     cast(p.size_band as string) as size_band,
     cast(l.level as string) as level,
     cast(case when l.level = 'insufficient_data' then 'none' else l.found_color end as string) as color,
+    cast(l.color_rule as string) as color_rule,
     cast(l.score as double) as score,
     cast(l.points as double) as points,
     cast(l.hits as integer) as hits,

@@ -1,60 +1,43 @@
 import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
 import type { Config } from '../../pipeline/config/schema.ts';
 import type { Engine } from '../../pipeline/engine/engine.ts';
 import { sqlText } from '../../pipeline/engine/sql-text.ts';
 import { compileSql } from '../../pipeline/engine/templates.ts';
 import { packagePath } from '../../pipeline/shared/package-root.ts';
-
-/** What scoring must know of an indicator. */
-export interface ScoredIndicator {
-  readonly code: string;
-  readonly weight: number;
-  /** Families of which another indicator must be a hit before this one scores. */
-  readonly points_only_with?: readonly string[] | undefined;
-}
-
-interface Scoring {
-  readonly points_per_weight: number;
-  readonly damping: number;
-  readonly score_cap: number;
-  readonly family_caps: Readonly<Record<string, number>>;
-  readonly authority_families: readonly string[];
-  readonly cuts: Readonly<Record<'red' | 'orange' | 'yellow' | 'blue', number>>;
-  readonly red_pair: { readonly hits: number; readonly tier: string; readonly weight: number; readonly families: readonly string[] };
-  readonly coverage: Readonly<Record<'insufficient' | 'limited' | 'fast_lane' | 'minimum_assessed', number>>;
-  readonly fast_lane: {
-    readonly minimum_months: number;
-    readonly minimum_earlier_claims: number;
-    readonly minimum_stable_supply: number;
-    readonly rating: string;
-    readonly assessed: readonly string[];
-  };
-  readonly cautious_status: readonly string[];
-}
+import { clauseRuleSql, type ConditionSource } from '../grade/clauses.ts';
+import { writeGroupLeaders } from './group-leaders.ts';
+import { loadScoringRules, type ScoredIndicator, type ScoringRules } from './scoring-rules.ts';
 
 const STEPS = [
   ['peer_assigned', 'peers', 'peer-assigned.sql'],
   ['score_item', 'score', 'score-item.sql'],
+  ['score_hit', 'score', 'score-hit.sql'],
   ['score_contribution', 'score', 'score-contribution.sql'],
   ['score_scope', 'score', 'score-scope.sql'],
+  ['score_bar', 'score', 'score-bar.sql'],
   ['grade_taxpayer', 'grade', 'grade-taxpayer.sql'],
+  ['claim_fact', 'grade', 'claim-fact.sql'],
   ['grade_claim', 'grade', 'grade-claim.sql'],
+  ['unmet_condition', 'grade', 'unmet-condition.sql'],
 ] as const;
 
 /**
  * Scores and grades everything the indicators found: tables `indicator_matrix`, `outcome_coverage`, `score_item`,
- * `score_contribution`, `score_scope`, `grade_taxpayer`, `grade_claim`. Reads `indicator_outcome`, `indicator_catalogue`,
+ * `score_contribution`, `score_scope`, `score_bar`, `grade_taxpayer`, `claim_fact`, `grade_claim`, `unmet_condition`. Reads `indicator_outcome`, `indicator_catalogue`,
  * one `matrix_<code>` per indicator, and the features. Rules: scoring.yaml and the configuration's `scoring` section.
  */
-export async function runScore(engine: Engine, indicators: readonly ScoredIndicator[], settings: Config['scoring']): Promise<void> {
-  const scoring = await loadScoring();
+export async function runScore(engine: Engine, indicators: readonly (ScoredIndicator & ConditionSource)[], settings: Config['scoring']): Promise<void> {
+  const scoring = await loadScoringRules(settings);
   await loadRules(engine, scoring, settings);
+  await engine.exec(`create or replace table clause_rule as ${clauseRuleSql(indicators)}`);
   await engine.exec(supportTable(indicators));
   await engine.exec(`create or replace table indicator_matrix as ${matrixSql(indicators.map(({ code }) => code))}`);
   await engine.exec(`create or replace table outcome_coverage as ${coverageSql(indicators, scoring.fast_lane.assessed)}`);
   const texts = await scoreTexts();
-  for (const [at, [table]] of STEPS.entries()) await engine.exec(`create or replace table ${table} as ${compileSql(texts[at] ?? '')}`);
+  for (const [at, [table]] of STEPS.entries()) {
+    await engine.exec(`create or replace table ${table} as ${compileSql(texts[at] ?? '')}`);
+    if (table === 'score_hit') await writeGroupLeaders(engine, scoring);
+  }
 }
 
 /** The SQL of scoring and grading as written, in order: what it reads must have been built before. */
@@ -62,17 +45,12 @@ export async function scoreTexts(): Promise<readonly string[]> {
   return Promise.all(STEPS.map(([, room, file]) => readFile(packagePath('models', room, file), 'utf8')));
 }
 
-/** The scoring rules as written in scoring.yaml. */
-export async function loadScoring(): Promise<Scoring> {
-  return parse(await readFile(packagePath('models', 'score', 'scoring.yaml'), 'utf8')) as Scoring;
-}
-
 /** Name of an indicator's columns: the hyphen of the code becomes an underscore. */
 export function columnCode(code: string): string {
   return code.replaceAll('-', '_');
 }
 
-async function loadRules(engine: Engine, scoring: Scoring, settings: Config['scoring']): Promise<void> {
+async function loadRules(engine: Engine, scoring: ScoringRules, settings: Config['scoring']): Promise<void> {
   const numbers: Record<string, number> = {
     points_per_weight: scoring.points_per_weight,
     damping: scoring.damping,
@@ -101,6 +79,8 @@ async function loadRules(engine: Engine, scoring: Scoring, settings: Config['sco
   await engine.exec(`create or replace table scoring_rule as select ${columns.join(', ')}`);
   const caps = Object.entries(scoring.family_caps).map(([family, cap]) => `(${sqlText(family)}, cast(${cap} as double))`);
   await engine.exec(`create or replace table family_cap as select * from (values ${caps.join(', ')}) as c(family, cap)`);
+  const shares = Object.entries(scoring.expected_share).map(([color, share]) => `(${sqlText(color)}, cast(${share} as double))`);
+  await engine.exec(`create or replace table color_share as select * from (values ${shares.join(', ')}) as c(color, expected_share)`);
   await engine.exec(listTable('authority_family', 'family', scoring.authority_families));
   await engine.exec(listTable('red_pair_family', 'family', scoring.red_pair.families));
   await engine.exec(listTable('cautious_status', 'status', scoring.cautious_status));

@@ -1,18 +1,14 @@
 -- Points of each hit after damping inside its correlation group and after the cap of its family. The contributions of a
 -- scope add up to its points, whatever was damped or capped.
-with hits as (
-    select i.scope, i.scope_no, i.subject_no, i.taxpayer_key, i.code, i.family, i.correlation_group, i.raw_points
-    from score_item as i
-    where i.is_hit
-),
-
-ranked as (
-    select h.*,
+with ranked as (
+    select h.scope, h.scope_no, h.subject_no, h.taxpayer_key, h.code, h.family, h.correlation_group, h.raw_points,
         row_number() over (
             partition by h.scope, h.scope_no, h.correlation_group
-            order by h.raw_points desc nulls last, h.code asc nulls last
+            order by case when l.code is not null then 0 else 1 end asc nulls last, h.strength asc nulls last
         ) as strength
-    from hits as h
+    from score_hit as h
+    left join group_leader as l
+        on l.scope = h.scope and l.scope_no = h.scope_no and l.correlation_group = h.correlation_group and l.code = h.code
 ),
 
 damped as (
@@ -30,13 +26,24 @@ families as (
 ),
 
 capped as (
-    select d.*, f.family_points, c.cap,
-        case when f.family_points > c.cap
+    select d.*, f.family_points > c.cap as is_capped, cast(c.cap as decimal(18,6)) as cap,
+        cast(case when f.family_points > c.cap
             then cast(d.group_points as double) * {{ratio(c.cap, f.family_points)}}
-            else cast(d.group_points as double) end as points
+            else cast(d.group_points as double) end as decimal(18,6)) as points,
+        row_number() over (
+            partition by d.scope, d.scope_no, d.family order by d.group_points desc nulls last, d.code asc nulls last
+        ) as family_rank
     from damped as d
     inner join families as f on f.scope = d.scope and f.scope_no = d.scope_no and f.family = d.family
     inner join family_cap as c on c.family = d.family
+),
+
+-- What rounding to six decimals leaves over goes to the strongest of the family, so that a capped family comes to its cap exactly.
+settled as (
+    select k.*,
+        k.points + case when k.is_capped and k.family_rank = 1
+            then k.cap - sum(k.points) over (partition by k.scope, k.scope_no, k.family) else 0 end as settled_points
+    from capped as k
 )
 
 select
@@ -50,5 +57,5 @@ select
     cast(strength as integer) as group_rank,
     cast(raw_points as decimal(18,6)) as raw_points,
     cast(group_points as decimal(18,6)) as group_points,
-    cast(points as decimal(18,6)) as points
-from capped
+    cast(settled_points as decimal(18,6)) as points
+from settled

@@ -54,6 +54,30 @@ scored as (
     left join pairs as h on h.scope = i.scope and h.scope_no = i.scope_no
     left join amounts as a on a.scope = i.scope and a.scope_no = i.scope_no
     cross join scoring_rule as r
+),
+
+colored as (
+    select s.*,
+        case
+            when score >= cut_red or red_trigger = 1 or has_red_pair then 'red'
+            when score >= cut_orange or material_suspend = 1 then 'orange'
+            when score >= cut_yellow or suspend = 1 or voucher_watch = 1 then 'yellow'
+            when score >= cut_blue then 'blue'
+            else 'none'
+        end as color
+    from scored as s
+),
+
+-- What gave the colour: the score by itself, or a rule beside it.
+ruled as (
+    select c.*,
+        case
+            when color = 'red' and score < cut_red then case when red_trigger = 1 then 'red_trigger' else 'red_pair' end
+            when color = 'orange' and score < cut_orange then 'material_suspend'
+            when color = 'yellow' and score < cut_yellow then case when suspend = 1 then 'suspend' else 'voucher_watch' end
+            else 'score'
+        end as color_rule
+    from colored as c
 )
 
 select
@@ -62,17 +86,12 @@ select
     cast(hits as integer) as hits,
     cast(points as decimal(18,6)) as points,
     cast(score as double) as score,
-    cast(case
-        when score >= cut_red or red_trigger = 1 or has_red_pair then 'red'
-        when score >= cut_orange or material_suspend = 1 then 'orange'
-        when score >= cut_yellow or suspend = 1 or voucher_watch = 1 then 'yellow'
-        when score >= cut_blue then 'blue'
-        else 'none'
-    end as string) as color,
+    cast(color as string) as color,
+    cast(color_rule as string) as color_rule,
     cast(ineligible = 1 as boolean) as ineligible,
     cast(recompute = 1 as boolean) as recompute,
     cast(suspend = 1 as boolean) as suspend,
     cast(service = 1 as boolean) as service,
     cast(firm_hit = 1 as boolean) as has_firm_hit,
     cast(coalesce(amount_yuan, 0) as decimal(18,2)) as amount_yuan
-from scored
+from ruled

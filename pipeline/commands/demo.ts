@@ -6,7 +6,8 @@ import { readRing } from '../snapshot/read-ring.ts';
 import { nightly } from './run.ts';
 import { renderSummary, summariseRun } from './run-summary.ts';
 import { renderRing } from './render-ring.ts';
-import { renderTaxpayer, readTaxpayer } from './show.ts';
+import { readTaxpayer } from '../explain/read-taxpayer.ts';
+import { renderTaxpayer } from './render-taxpayer.ts';
 
 /** `npm run demo`: the nightly run on the sample province, its tables of grades and rings, and the first taxpayer and the first ring in full. */
 export async function demo(): Promise<number> {

@@ -17,6 +17,22 @@ export const LANE_LABELS: Readonly<Record<string, string>> = {
   amount_correction: '金额更正 amount correction',
 };
 
+/** How a claim is handled, and what keeps it out of the fast lane. */
+export const CLAIM_MARKS: Readonly<Record<string, string>> = {
+  large_amount: '大额 large amount',
+  district_top: '本区县前列 among the largest of its district',
+  city_review: '市级复核 city review',
+  cautious_status: '状态审慎 cautious status',
+  doubt: '存在疑点 doubts',
+  firm_hit: '规则或比对疑点 rule or reconciliation doubt',
+  rating: '信用级别 rating',
+  age: '登记年限 age',
+  earlier_claims: '以往退税次数 earlier claims',
+  stable_supply: '稳定供应占比 stable supply',
+  coverage: '数据覆盖 coverage',
+  key_indicators: '关键指标未评估 key indicators not assessed',
+};
+
 /** A grade in words: "none" under thin data never reads as "no risk". */
 export function gradeText(grade: { level: string; color: string; limited_data: boolean; assessed: number; applicable: number; coverage_weighted: number | null }): string {
   const level = grade.level === 'none' && grade.limited_data ? '有限数据下未发现 none found in limited data' : (LEVEL_LABELS[grade.level] ?? grade.level);

@@ -1,13 +1,10 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { Option, type Command } from 'commander';
 import { drawRing } from '../ring-picture/draw-svg.ts';
-import { VatRiskError } from '../shared/errors.ts';
-import { replaceFile } from '../snapshot/durable.ts';
 import { openSnapshot } from '../snapshot/open-snapshot.ts';
 import { readRing, type Ring } from '../snapshot/read-ring.ts';
 import { renderRing } from './render-ring.ts';
 import { openTerminal } from './terminal.ts';
+import { writeResultFile } from './write-result.ts';
 
 /** `vatrisk ring`: one ring from the current snapshot: its members with roles and its trade in order, or a picture of both. */
 export function registerRing(program: Command): void {
@@ -39,12 +36,6 @@ export function registerRing(program: Command): void {
 /** Writes the picture of a ring, whole or not at all. Throws DISK_FAILED when the file cannot be written. */
 export function writePicture(ring: Ring, file: string) {
   const { svg, drawn, leftOut } = drawRing(ring);
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    replaceFile(file, svg);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new VatRiskError('DISK_FAILED', `The picture could not be written: ${why}. Name a file in a folder you may write to.`, { cause });
-  }
+  writeResultFile(file, svg);
   return { asOf: ring.asOf, snapshotId: ring.snapshotId, ring_id: ring.ring.ring_id, svg: file, members_drawn: drawn, members_left_out: leftOut };
 }

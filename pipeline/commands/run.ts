@@ -14,6 +14,7 @@ import { terminalProgress } from './progress.ts';
 import { summariseRun, renderSummary } from './run-summary.ts';
 import { openTerminal } from './terminal.ts';
 import { packageVersion } from './version.ts';
+import { showWhatIf } from './what-if.ts';
 
 export interface RunOptions {
   readonly input?: readonly string[];
@@ -26,6 +27,8 @@ export interface RunOptions {
   readonly resume?: string;
   readonly config?: string;
   readonly set?: readonly string[];
+  readonly parameters?: string;
+  readonly whatIf?: boolean;
   readonly json?: boolean;
 }
 
@@ -45,14 +48,20 @@ export function registerRun(program: Command): void {
     .option('--only <steps>', `run only these steps: ${STEPS.map(({ name }) => name).join(', ')}`)
     .option('--resume <run_id>', 'go on with an interrupted run')
     .option('--config <file>', 'YAML configuration')
+    .option('--parameters <file>', 'YAML file of thresholds and scoring, as "vatrisk calibrate" proposes them')
+    .option('--what-if', 'grade the published night again under other parameters, compare, publish nothing')
     .option('--set <key=value>', 'override one configuration key; may be given several times', collect)
     .option('--json', 'JSON even at a terminal')
     .addHelpText(
       'after',
-      '\nExamples:\n  vatrisk run --input delivery/2026-11-15 --out out --memory 8GB\n  vatrisk run --input delivery --out out --as-of 2026-06-30 --set ingest.id_profile=opaque --json',
+      '\nExamples:\n  vatrisk run --input delivery/2026-11-15 --out out --memory 8GB\n  vatrisk run --input delivery --out out --as-of 2026-06-30 --set ingest.id_profile=opaque --json\n  vatrisk run --out out --parameters tuned.yaml --what-if',
     )
     .action(async (options: RunOptions) => {
       const terminal = openTerminal({ json: options.json });
+      if (options.whatIf === true) {
+        await showWhatIf(options, terminal);
+        return;
+      }
       const stop = new AbortController();
       const journal = await withSignals(stop, () => nightly(options, stop.signal));
       const summary = await summariseRun(options.out, journal);
@@ -65,8 +74,7 @@ export async function nightly(options: RunOptions, signal: AbortSignal): Promise
   if (options.engine !== undefined && options.engine !== 'duckdb') {
     throw new VatRiskError('USAGE', `--engine ${options.engine} is not available; this version runs on duckdb.`);
   }
-  const indicators = loadIndicators().filter(({ status }) => status === 'active');
-  const catalogueHash = createHash('sha256').update(JSON.stringify(indicators)).digest('hex');
+  const { indicators, catalogueHash } = activeCatalogue();
   const setup = (config: Config): RunSetup => ({
     outDirectory: resolve(options.out),
     contract: loadContract(),
@@ -83,6 +91,12 @@ export async function nightly(options: RunOptions, signal: AbortSignal): Promise
   const config = await configOf(options);
   checkOverrides(indicators, config.indicators);
   return startRun(setup(config), newRequest(options, config, catalogueHash));
+}
+
+/** The indicators that run, and a hash that changes with any of them. */
+export function activeCatalogue() {
+  const indicators = loadIndicators().filter(({ status }) => status === 'active');
+  return { indicators, catalogueHash: createHash('sha256').update(JSON.stringify(indicators)).digest('hex') };
 }
 
 async function resumeNightly(options: RunOptions, runId: string, setup: (config: Config) => RunSetup, catalogueHash: string): Promise<Journal> {
@@ -102,7 +116,7 @@ async function resumeNightly(options: RunOptions, runId: string, setup: (config:
  */
 function isGateOffOnResume(options: RunOptions): boolean {
   const sets = options.set ?? [];
-  const refused = [...sets.filter((pair) => pair !== 'drift.gate=off').map((pair) => `--set ${pair}`), ...(options.config === undefined ? [] : ['--config'])];
+  const refused = [...sets.filter((pair) => pair !== 'drift.gate=off').map((pair) => `--set ${pair}`), ...(options.config === undefined ? [] : ['--config']), ...(options.parameters === undefined ? [] : ['--parameters'])];
   if (refused.length > 0) {
     throw new VatRiskError('USAGE', 'A resumed run keeps its configuration; only "--set drift.gate=off" may go with --resume. Start a new run for anything else.', { details: refused });
   }
@@ -113,7 +127,9 @@ async function configOf(options: RunOptions): Promise<Config> {
   const sets = [...(options.set ?? [])];
   if (options.threads !== undefined) sets.push(`engine.threads=${options.threads}`);
   if (options.memory !== undefined) sets.push(`engine.memory=${options.memory}`);
-  return loadConfig({ sets, ...(options.config === undefined ? {} : { file: options.config }) });
+  return loadConfig({
+    sets, ...(options.config === undefined ? {} : { file: options.config }), ...(options.parameters === undefined ? {} : { parameters: options.parameters }),
+  });
 }
 
 function newRequest(options: RunOptions, config: Config, catalogueHash: string): RunRequest {

@@ -9,14 +9,29 @@ const validate = new Ajv({ allErrors: true, useDefaults: true, verbose: true, al
 export interface ConfigSources {
   /** A YAML file; its keys override the defaults. */
   readonly file?: string;
-  /** KEY=VALUE pairs with dotted keys; they override the file. */
+  /** A file of parameters (sections indicators, scoring, and evidence, which is for readers); it overrides the file. */
+  readonly parameters?: string;
+  /** KEY=VALUE pairs with dotted keys; they override the files. */
   readonly sets?: readonly string[];
 }
 
-/** Defaults, then file, then `--set` pairs. Throws CONFIG_INVALID with every fault at once. */
+/** Defaults, then file, then parameter file, then `--set` pairs. Throws CONFIG_INVALID with every fault at once. */
 export async function loadConfig(sources: ConfigSources = {}): Promise<Config> {
   const tree = sources.file === undefined ? {} : await readTree(sources.file);
+  if (sources.parameters !== undefined) mergeInto(tree, await readParameters(sources.parameters));
   for (const pair of sources.sets ?? []) applySet(tree, pair);
+  return validated(tree);
+}
+
+/** A configuration with parameters and `--set` pairs put over it. Throws CONFIG_INVALID with every fault at once. */
+export async function changeConfig(base: Config, sources: Omit<ConfigSources, 'file'>): Promise<Config> {
+  const tree = structuredClone(base) as Record<string, unknown>;
+  if (sources.parameters !== undefined) mergeInto(tree, await readParameters(sources.parameters));
+  for (const pair of sources.sets ?? []) applySet(tree, pair);
+  return validated(tree);
+}
+
+function validated(tree: Record<string, unknown>): Config {
   if (!validate(tree)) {
     throw new VatRiskError('CONFIG_INVALID', 'The configuration holds values that are not understood; correct them.', {
       details: (validate.errors ?? []).map(describeFault),
@@ -35,6 +50,28 @@ async function readTree(file: string): Promise<Record<string, unknown>> {
   const tree = readYaml(text, file) ?? {};
   if (!isTree(tree)) throw new VatRiskError('CONFIG_INVALID', `${file} holds no mapping; expected sections such as "ingest:".`);
   return tree;
+}
+
+const PARAMETER_SECTIONS = ['indicators', 'scoring', 'evidence'];
+
+/** What a parameter file changes: thresholds by indicator, and scoring. */
+async function readParameters(file: string): Promise<Record<string, unknown>> {
+  const tree = await readTree(file);
+  const faults = Object.keys(tree).filter((key) => !PARAMETER_SECTIONS.includes(key)).map((key) => {
+    const hint = nearest(key, PARAMETER_SECTIONS);
+    return `${key}: no section of a parameter file${hint === undefined ? '' : `; did you mean ${hint}?`}`;
+  });
+  if (faults.length > 0) throw new VatRiskError('CONFIG_INVALID', `${file} may hold ${PARAMETER_SECTIONS.join(', ')} and nothing else.`, { details: faults });
+  return Object.fromEntries(Object.entries(tree).filter(([key]) => key !== 'evidence'));
+}
+
+function mergeInto(tree: Record<string, unknown>, changes: Readonly<Record<string, unknown>>): void {
+  for (const [key, value] of Object.entries(changes)) {
+    const present = tree[key];
+    if (isTree(value) && isTree(present)) mergeInto(present, value);
+    else if (isTree(value)) tree[key] = structuredClone(value);
+    else tree[key] = value;
+  }
 }
 
 function applySet(tree: Record<string, unknown>, pair: string): void {

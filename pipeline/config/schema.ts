@@ -5,6 +5,8 @@ const share = (description: string, value: number) => Type.Number({ minimum: 0, 
 const count = (description: string, value: number) => Type.Integer({ minimum: 0, default: value, description });
 const size = (description: string, value: string) => Type.String({ pattern: '^[0-9]+([.][0-9]+)? ?[KMGT]i?B$', default: value, description });
 
+const cut = (color: string) => Type.Optional(Type.Number({ minimum: 0, maximum: 100, description: `score from which a grade is ${color}` }));
+
 const ingest = Type.Object(
   {
     id_profile: Type.Union([Type.Literal('strict'), Type.Literal('opaque')], {
@@ -46,6 +48,16 @@ const scoring = Type.Object(
     large_refund_yuan: Type.Number({ minimum: 0, default: 1_000_000, description: 'claims from here are handled at least as yellow' }),
     city_review_yuan: Type.Number({ minimum: 0, default: 10_000_000, description: 'claims from here go to the city' }),
     large_refund_district_share: share('the largest claims of a district that count as large refunds', 0.05),
+    damping: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'share at which the weaker hits of a correlation group count' })),
+    cuts: Type.Optional(Type.Object({ red: cut('red'), orange: cut('orange'), yellow: cut('yellow'), blue: cut('blue') }, { ...closed, description: 'scores from which a colour begins' })),
+    family_caps: Type.Optional(Type.Record(Type.String(), Type.Number({ minimum: 0 }), { description: 'most points of a family' })),
+    expected_share: Type.Optional(
+      Type.Object(
+        Object.fromEntries(['red', 'orange', 'yellow', 'blue', 'none'].map((color) => [color, Type.Optional(Type.Number({ minimum: 0, maximum: 1 }))])),
+        { ...closed, description: 'share of the money of a claim of each colour that is expected to be wrong' },
+      ),
+    ),
+    weights: Type.Record(Type.String(), Type.Integer({ minimum: 0, maximum: 5 }), { default: {}, description: 'weights that replace those of the catalogue: CODE → 0–5' }),
   },
   { ...closed, default: {} },
 );
@@ -74,7 +86,7 @@ const drift = Type.Object(
 
 const run = Type.Object(
   {
-    keep_work: Type.Boolean({ default: false, description: 'keep the work database of a published run (for benchmarks and debugging)' }),
+    keep_work: Type.Boolean({ default: true, description: 'keep the work database of the newest published run: what-if and calibration start from it' }),
     seed: Type.Integer({ default: 42, description: 'seed of everything that draws samples' }),
   },
   { ...closed, default: {} },

@@ -12,6 +12,8 @@ export interface DuckDbOptions {
   readonly tempDirectory?: string;
   readonly maxTempDirectorySize?: string;
   readonly readOnly?: boolean;
+  /** Another database file, read only: its tables are found by their names where this one has none of that name. */
+  readonly beneath?: string;
   /** No file access and a locked configuration: for SQL that analysts write. Cannot be undone on this engine. */
   readonly fenced?: boolean;
 }
@@ -42,11 +44,19 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<Engine> {
     const connection = await instance.connect();
     // Given at opening, this limit is shown but not kept; set afterwards, it holds.
     const limit = options.maxTempDirectorySize === undefined ? [] : [`set max_temp_directory_size = ${sqlText(options.maxTempDirectorySize)}`];
-    for (const setting of [...SESSION_SETTINGS, ...limit, ...(options.fenced === true ? FENCE : [])]) await connection.run(setting);
+    const beneath = options.beneath === undefined ? [] : [`attach ${sqlText(options.beneath)} as beneath (read_only)`, `set search_path = ${sqlText(`${await ownCatalog(connection)}.main,beneath.main`)}`];
+    for (const setting of [...SESSION_SETTINGS, ...limit, ...beneath, ...(options.fenced === true ? FENCE : [])]) await connection.run(setting);
     return new DuckDbEngine(instance, connection);
   } catch (cause) {
     throw new VatRiskError('ENGINE_FAILED', `DuckDB could not be opened: ${messageOf(cause)}`, { cause });
   }
+}
+
+async function ownCatalog(connection: DuckDBConnection): Promise<string> {
+  const reader = await connection.runAndReadAll('select current_database()');
+  const name = reader.getRowsJson()[0]?.[0];
+  if (typeof name !== 'string') throw new Error('the database has no name');
+  return name;
 }
 
 class DuckDbEngine implements Engine {

@@ -7,7 +7,7 @@ import { nodeMarkup, roleShape } from './node-shape.ts';
 import { MOST_DRAWN, pictureGraph, type PictureGraph } from './ring-graph.ts';
 import { dampersOf, hopMark, kindsText, largeYuan, percentText, periodText, ROLE_WORDS, ROLES, type Role } from './ring-words.ts';
 import { ringScene, type Scene } from './scene.ts';
-import { element, pixels, textLine, textWidth, xmlText } from './svg-text.ts';
+import { element, pixels, textLine, textWidth, xmlText } from '../shared/svg-text.ts';
 
 const FONTS = "'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', sans-serif";
 const MARGIN = 28;

@@ -2,7 +2,7 @@ import type { Arrow } from './arrows.ts';
 import { collide, contains, type Box } from './boxes.ts';
 import { directionAt, pointAt } from './curves.ts';
 import { edgeWords } from './edge-words.ts';
-import { textWidth } from './svg-text.ts';
+import { textWidth } from '../shared/svg-text.ts';
 
 export const EDGE_LABEL_FONT = 11;
 const LINE_HEIGHT = 14;

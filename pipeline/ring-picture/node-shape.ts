@@ -1,7 +1,7 @@
 import type { Box } from './boxes.ts';
 import { amountOf, type PictureNode } from './ring-graph.ts';
 import { largeYuan, percentText, ROLE_WORDS, type Role } from './ring-words.ts';
-import { element, fitText, pixels, textLine, textWidth, xmlText } from './svg-text.ts';
+import { element, fitText, pixels, textLine, textWidth, xmlText } from '../shared/svg-text.ts';
 
 // Line and fill of a role; the hues stay apart for colour-blind eyes, and the shapes tell them apart without any.
 const COLOURS: Readonly<Record<Role, readonly [line: string, fill: string]>> = {

@@ -12,6 +12,8 @@ export interface ManifestParts {
   readonly inputs: unknown;
   readonly tables: unknown;
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** Rules of scoring with the configuration's changes, weights included. */
+  readonly scoring: object;
   readonly sqlHashes: Readonly<Record<string, string>>;
   readonly steps: readonly StepRecord[];
   readonly outputs: readonly SnapshotFile[];
@@ -32,6 +34,7 @@ export function buildManifest(context: RunContext, parts: ManifestParts): object
     tables: parts.tables,
     config: context.config,
     parameters: parts.parameters,
+    scoring: parts.scoring,
     catalogue_sha256: request.catalogueHash,
     sql_sha256: parts.sqlHashes,
     states: Object.fromEntries(STATES.map(({ state, outcome, reasonCode }) => [state, { outcome, reason_code: reasonCode ?? '' }])),

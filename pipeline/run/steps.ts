@@ -1,23 +1,19 @@
-import { createHash } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { evidenceTables } from '../../indicators/loader/evidence.ts';
 import { logicHash } from '../../indicators/loader/lock.ts';
-import { valueOn } from '../../indicators/loader/parameters.ts';
-import type { Catalogue, Indicator } from '../../indicators/loader/schema.ts';
+import type { Catalogue } from '../../indicators/loader/schema.ts';
 import { runIndicators } from '../../indicators/loader/run-indicators.ts';
 import { compilePeerSql } from '../../models/peers/peer-sql.ts';
-import { columnCode, runScore, scoreTexts } from '../../models/score/run-score.ts';
+import { columnCode, scoreTexts } from '../../models/score/run-score.ts';
 import type { PairSide } from '../compare/open-pair.ts';
 import { formerSide, writeDrift } from '../compare/write-drift.ts';
 import type { Engine } from '../engine/engine.ts';
-import { sqlText } from '../engine/sql-text.ts';
 import { createListTables, loadLists } from '../features/lists.ts';
 import { featuresNeeded } from '../features/features-needed.ts';
 import { loadFeatures } from '../features/load-features.ts';
 import { runFeatures } from '../features/run-features.ts';
 import { ingestDelivery } from '../ingest/ingest.ts';
-import { checkInvariants, snapshotInvariants } from '../snapshot/invariants.ts';
 import { publishSnapshot } from '../snapshot/publish.ts';
 import { writeManifest, writeSnapshotFiles, type SnapshotFile } from '../snapshot/write-snapshot.ts';
 import { checkDrift } from './drift-gate.ts';
@@ -27,6 +23,7 @@ import { buildManifest } from './manifest.ts';
 import { checkQuality } from './quality-gate.ts';
 import { graph, ringTables, rings } from './ring-steps.ts';
 import type { RunContext, Step } from './run-context.ts';
+import { parametersInForce, scoreAll, scoringInForce } from './score-step.ts';
 
 /** The steps of a nightly run, in order; each leaves tables the next one reads. */
 export const STEPS: readonly Step[] = [
@@ -77,14 +74,7 @@ async function indicators(engine: Engine, context: RunContext) {
 }
 
 async function score(engine: Engine, context: RunContext) {
-  const catalogue = context.indicators.map((one) => {
-    const group = one.correlation_group === null ? 'null' : sqlText(one.correlation_group);
-    return `(${[one.code, one.family, one.policy, parameterVersion(one, context)].map(sqlText).join(', ')}, ${group}, ${one.weight})`;
-  });
-  await engine.exec(`create or replace table indicator_catalogue as
-    select * from (values ${catalogue.join(', ')}) as c(code, family, policy, parameter_version, correlation_group, weight)`);
-  await runScore(engine, context.indicators, context.config.scoring);
-  await checkInvariants(engine, snapshotInvariants(context.indicators.map(({ code }) => columnCode(code))));
+  await scoreAll(engine, context);
   const [counted] = await engine.rows<{ rows: number }>('select count(*) as rows from grade_taxpayer');
   return { rows: counted?.rows ?? 0, evidence: await checkEvidence(engine, context.indicators, context.config.indicators) };
 }
@@ -112,6 +102,7 @@ async function snapshot(engine: Engine, context: RunContext) {
       inputs: context.steps.find(({ name }) => name === 'load')?.facts['files'],
       tables,
       parameters: parametersInForce(context, asOf),
+      scoring: await scoringInForce(context),
       sqlHashes: Object.fromEntries(context.indicators.map((one) => [one.code, logicHash(one)])),
       steps: context.steps,
       outputs,
@@ -139,22 +130,4 @@ async function publish(engine: Engine, context: RunContext) {
 async function keyedTables(engine: Engine, indicators: Catalogue): Promise<ReadonlyMap<string, readonly string[] | null>> {
   const keys = new Map([...loadFeatures(), ...ringTables()].map(({ table, key }) => [table, key]));
   return new Map((await evidenceTables(engine, indicators)).map((table) => [table, keys.get(table) ?? null]));
-}
-
-/** Every parameter in force on the as-of day, by indicator, with the overrides of the configuration applied. */
-function parametersInForce(context: RunContext, asOf: string): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    context.indicators.map(({ code, parameters }) => [
-      code,
-      Object.fromEntries(
-        Object.entries(parameters ?? {}).map(([name, parameter]) => [name, context.config.indicators[code]?.[name] ?? valueOn(parameter, asOf) ?? null]),
-      ),
-    ]),
-  );
-}
-
-/** Version of the indicator and a short hash of its dated parameters with the overrides of this run: equal means judged alike. */
-function parameterVersion(indicator: Indicator, context: RunContext): string {
-  const inForce = JSON.stringify([indicator.parameters ?? {}, context.config.indicators[indicator.code] ?? {}]);
-  return `${indicator.version}-${createHash('sha256').update(inForce).digest('hex').slice(0, 8)}`;
 }

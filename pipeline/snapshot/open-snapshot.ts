@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { GradingRules } from '../../models/grade/grade-of.ts';
 import type { Config } from '../config/schema.ts';
 import { openDuckDb } from '../engine/duckdb-engine.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -14,6 +15,8 @@ export interface ManifestView {
   readonly outputs: readonly SnapshotFile[];
   readonly config: Config;
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** Rules of scoring in force; absent in snapshots of earlier versions. */
+  readonly scoring?: GradingRules;
   /** What each number in a state column of the matrix means. */
   readonly states: Readonly<Record<string, { readonly outcome: string; readonly reason_code: string }>>;
   /** The published night graded again under other parameters, not a night of its own. */

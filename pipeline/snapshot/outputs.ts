@@ -22,6 +22,7 @@ export function snapshotOutputs(codes: readonly string[]): readonly Output[] {
       orderBy: 'taxpayer_id',
     },
     { name: 'indicator_results', sql: INDICATOR_RESULTS, orderBy: 'taxpayer_id, code, subject' },
+    { name: 'score_bars', sql: SCORE_BARS, orderBy: 'taxpayer_id, subject, bar_no' },
     ...RING_OUTPUTS,
     { name: 'quality', sql: QUALITY, orderBy: 'file, table_name, measure, code, subject' },
     { name: 'quarantine', sql: QUARANTINE, orderBy: 'file, row_number, table_name' },
@@ -38,7 +39,7 @@ const TAXPAYER_GRADES = `
   select g.taxpayer_id, g.district_code, g.industry_code, g.size_band, g.level, g.color, g.score, g.points, g.hits, g.assessed,
     g.applicable, g.coverage, g.coverage_weighted, g.limited_data, g.ineligible, g.recompute, g.suspend, g.cautious, g.service,
     g.amount_at_risk, coalesce(r.ring_ids, []::varchar[]) as ring_ids, coalesce(h.top_reasons, []::varchar[]) as top_reasons,
-    g.peer_group, t.taxpayer_name, coalesce(x.exposure, 0) as ring_exposure
+    g.peer_group, t.taxpayer_name, coalesce(x.exposure, 0) as ring_exposure, g.color_rule
   from grade_taxpayer g
   join taxpayers t using (taxpayer_key)
   left join (
@@ -51,16 +52,35 @@ const TAXPAYER_GRADES = `
     where i.scope = 'taxpayer' and i.is_doubt group by all
   ) h on h.taxpayer_key = g.taxpayer_key`;
 
+/** Names of the marks of a claim that are true, in this order. */
+const marks = (columns: Readonly<Record<string, string>>): string =>
+  `list_filter([${Object.entries(columns).map(([name, column]) => `case when f.${column} then '${name}' end`).join(', ')}], mark -> mark is not null)`;
+
+// Why a claim is handled otherwise than its grade alone would have it (indicators.md 10.4).
+const HANDLING = { large_amount: 'is_large_amount', district_top: 'is_district_top', city_review: 'is_city_review', cautious_status: 'is_cautious' };
+
+// What kept a claim out of the fast lane.
+const FAST_LANE_GAPS = {
+  doubt: 'has_doubt', firm_hit: 'has_firm_hit', cautious_status: 'is_cautious', large_amount: 'is_large_amount', district_top: 'is_district_top', rating: 'is_rating_short', age: 'is_young',
+  earlier_claims: 'is_history_short', stable_supply: 'is_supply_unstable', coverage: 'is_data_short', key_indicators: 'is_key_missing',
+};
+
 // Unmet conditions name the indicators whose statutory condition failed; hits list every doubt the claim is judged by.
 const CLAIM_GRADES = `
   select g.application_id, g.taxpayer_id, g.period, g.level, g.color, g.lane, g.claimed, g.recomputed, g.amount_at_risk,
     coalesce(h.unmet_conditions, []::varchar[]) as unmet_conditions, coalesce(h.hits, []::varchar[]) as hits,
-    g.score, g.is_under_test, g.is_large_refund, g.is_city_review
+    g.score, g.is_under_test, g.is_large_refund, g.is_city_review, g.is_open_claim, g.color_rule, g.handled_as,
+    ${marks(HANDLING)} as handling, g.expected_yuan, g.queue_rank,
+    coalesce(u.unmet_clauses, []::varchar[]) as unmet_clauses,
+    case when g.is_under_test then ${marks(FAST_LANE_GAPS)} else []::varchar[] end as fast_lane_gaps,
+    f.claimed_credit_yuan, f.recomputed_credit_yuan, f.claimed_ratio, f.recomputed_ratio, f.correction_yuan
   from grade_claim g
+  join claim_fact f using (application_id)
+  left join (select subject_no, list(clause order by code) as unmet_clauses from unmet_condition group by all) u on u.subject_no = g.subject_no
   left join (
     select scope_no as subject_no, list(code order by code) filter (is_ineligible) as unmet_conditions, list(code order by code) as hits
     from score_item where scope = 'claim' and is_doubt group by all
-  ) h using (subject_no)`;
+  ) h on h.subject_no = g.subject_no`;
 
 // Findings about the office itself are marked: they are for internal supervision, not for the taxpayer's file.
 const INDICATOR_RESULTS = `
@@ -71,14 +91,23 @@ const INDICATOR_RESULTS = `
     o.peer_group, o.peer_count, o.peer_percentile, o.reason_zh as reason, o.amount_yuan as amount, k.parameter_version,
     o.reason_en, o.tier, i.family, i.correlation_group, o.has_ineligible as ineligible, o.has_recompute as recompute,
     o.has_suspend as suspend, o.has_service as service, o.stake_yuan as tax_at_stake,
-    a.family is not null and not o.has_suspend and not o.has_service as supervision
+    a.family is not null and not o.has_suspend and not o.has_service as supervision,
+    o.is_watch, k.weight, cast(c.group_points as double) as group_points, o.is_scoring as scores, coalesce(i.is_material, false) as material,
+    coalesce(i.is_red_trigger, false) as red_trigger, coalesce(i.has_live_claim, false) as live_claim, coalesce(i.is_open_claim, false) as open_claim
   from indicator_outcome o
   join indicator_catalogue k using (code)
   join taxpayers t using (taxpayer_key)
   left join authority_family a on a.family = k.family
   left join score_item i on i.code = o.code and i.subject_no = o.subject_no
     and i.scope = case when o.is_primary then 'taxpayer' else 'claim' end
-  left join score_contribution c on c.scope = 'taxpayer' and o.is_primary and c.scope_no = o.taxpayer_key and c.code = o.code`;
+  left join score_contribution c on c.scope = 'taxpayer' and c.scope_no = case when o.is_primary then o.taxpayer_key end and c.code = o.code`;
+
+// Bars of a taxpayer have no subject, those of a claim under test its application.
+const SCORE_BARS = `
+  select t.taxpayer_id, case when b.scope = 'claim' then s.application_id else '' end as subject, b.bar_no, b.kind, b.name, b.points
+  from score_bar b
+  join taxpayers t using (taxpayer_key)
+  left join feat_subject s on s.subject_no = case when b.scope = 'claim' then b.scope_no end`;
 
 const QUALITY = `
   select coalesce(f.file, '') as file, q.table_name, q.measure, q.code, q.subject, q.count

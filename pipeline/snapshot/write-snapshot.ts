@@ -39,12 +39,17 @@ export async function writeSnapshotFiles(engine: Engine, plan: SnapshotPlan): Pr
       orderBy: key === null ? null : key.map(sqlName).join(', '),
     })),
   ];
+  return writeOutputs(engine, outputs, plan);
+}
+
+/** Writes outputs on one thread, so that the number of threads does not show in the bytes, and returns them sorted by name. */
+export async function writeOutputs(engine: Engine, outputs: readonly Output[], { folder, threads }: Pick<SnapshotPlan, 'folder' | 'threads'>): Promise<readonly SnapshotFile[]> {
   await engine.exec('set threads = 1');
   const files: SnapshotFile[] = [];
   try {
-    for (const output of outputs) files.push(await writeOutput(engine, output, plan.folder));
+    for (const output of outputs) files.push(await writeOutput(engine, output, folder));
   } finally {
-    await engine.exec(`set threads = ${plan.threads}`);
+    await engine.exec(`set threads = ${threads}`);
   }
   return files.sort((a, b) => (a.file < b.file ? -1 : 1));
 }

@@ -24,7 +24,7 @@ afterAll(() => {
 describe('the sample', () => {
   const golden = JSON.parse(readFileSync(GOLDEN_FILE, 'utf8')) as Golden;
 
-  it.each(['as_of', 'levels', 'lanes', 'indicators', 'top'] as const)('gives the reviewed %s', (part) => {
+  it.each(['as_of', 'levels', 'lanes', 'indicators', 'rings', 'exposed', 'top'] as const)('gives the reviewed %s', (part) => {
     expect(found[part]).toEqual(golden[part]);
   });
 

@@ -273,6 +273,26 @@ describe('properties', () => {
     );
   });
 
+  it('what is not assessed never raises a score', async () => {
+    const hits = [{ taxpayer: 1, code: 'VR-11' }, { taxpayer: 1, code: 'VR-22', intensity: 0.7 }];
+    const quiet = CATALOGUE.map(({ code }) => code).filter((code) => !hits.some((hit) => hit.code === code));
+    const [whole] = await grade([{ taxpayer: 1 }], hits);
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(fc.constantFrom(...quiet), fc.constantFrom(10, 20, 21, 22, 23, 24, 25, 26)), async (states) => {
+        const [row] = await grade([{ taxpayer: 1, states }], hits);
+        expect([row?.['points'], row?.['score'], row?.['color']]).toEqual([whole?.['points'], whole?.['score'], whole?.['color']]);
+        expect(Number(row?.['coverage'])).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('findings about the office never count', async () => {
+    const [without] = await grade([{ taxpayer: 1 }], [{ taxpayer: 1, code: 'VR-11' }]);
+    const [beside] = await grade([{ taxpayer: 1 }], [{ taxpayer: 1, code: 'VR-11' }, { taxpayer: 1, code: 'VR-41', tier: 'T1', amount: 1e6 }]);
+    for (const column of ['points', 'score', 'color', 'level', 'hits']) expect(beside?.[column]).toEqual(without?.[column]);
+  });
+
   it('the invariants fail on a tampered grade', async () => {
     await grade([{ taxpayer: 1 }], [{ taxpayer: 1, code: 'VR-11' }]);
     await engine.exec('update grade_taxpayer set points = points + 1');

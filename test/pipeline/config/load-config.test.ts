@@ -25,7 +25,7 @@ describe('loadConfig', () => {
     const config = await loadConfig();
     expect(config.ingest.id_profile).toBe('strict');
     expect(config.engine).toEqual({ threads: 2, memory: '4GB', max_temp_directory_size: '200GB' });
-    expect(config.run).toEqual({ keep_work: false, seed: 42 });
+    expect(config.run).toEqual({ keep_work: true, seed: 42 });
     expect(config.indicators).toEqual({});
   });
 

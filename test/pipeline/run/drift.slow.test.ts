@@ -39,6 +39,21 @@ describe('two nights of the same delivery', () => {
   });
 });
 
+describe('a night and a trial of other rules', () => {
+  it.each([
+    ['cuts', 'scoring.cuts.blue=5', { rules: true, weights: [] }],
+    ['a weight', 'scoring.weights.VR-18=0', { rules: false, weights: ['VR-18'] }],
+  ])('that differ in %s moved taxpayers by the rules only, surely', async (_what, pair, possible) => {
+    const trial = await runCli('run', '--out', out, '--what-if', '--set', pair);
+    expect(trial.code, trial.stderr).toBe(0);
+    const compared = jsonOf(await runCli('compare', first, `what-if/${first}`, '--out', out)) as Comparison;
+    expect(compared.latter.run_id).toBe(`what-if/${first}`);
+    expect(compared.possible).toMatchObject({ data: false, program: false, parameters: [], code: [], ...possible });
+    expect(compared.moved_total).toBeGreaterThan(0);
+    for (const { causes, is_certain } of compared.moved) expect([causes, is_certain]).toEqual([['threshold'], true]);
+  });
+});
+
 describe('a night on which a table failed to come', () => {
   const delivery = join(scratch, 'partial');
   beforeAll(() => {

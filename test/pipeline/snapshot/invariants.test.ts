@@ -35,6 +35,11 @@ const TAMPERED: readonly (readonly [invariant: string, tamper: string])[] = [
   ['scores lie between 0 and 100 and follow from the points', 'update grade_taxpayer set score = 101, points = 101 where taxpayer_key = 2'],
   ['each hit has the primary row that the score counted', "update indicator_outcome set is_primary = false where taxpayer_key = 1 and code = 'VR-16'"],
   ['each hit has the primary row that the score counted', "insert into indicator_outcome select * from indicator_outcome where taxpayer_key = 1 and code = 'VR-16'"],
+  ['bars of the waterfall add up to the score, for every taxpayer and every claim', "update score_bar set points = points + 0.000001 where scope = 'taxpayer' and bar_no = 1"],
+  ['bars of the waterfall add up to the score, for every taxpayer and every claim', "delete from score_bar where scope = 'claim'"],
+  ['open claims stand in the queue once, by falling money', 'update grade_claim set queue_rank = null where queue_rank = 2'],
+  ['open claims stand in the queue once, by falling money', 'update grade_claim set queue_rank = 11 - queue_rank'],
+  ['open claims stand in the queue once, by falling money', 'update grade_claim set queue_rank = queue_rank + 5'],
   ['every application is in the claim grades once', "delete from grade_claim where application_id = 'A5'"],
   ['every published ring has one id, a kind and two members or more', 'delete from ring_identity'],
   ['every published ring has one id, a kind and two members or more', 'insert into ring_identity values (2, \'R0000000001\')'],
@@ -77,6 +82,6 @@ describe('the invariants of a snapshot', () => {
 
   it('are all told at once, with the number of rows', async () => {
     const broken = await brokenAfter("delete from grade_claim where application_id = 'A5'; delete from grade_taxpayer where taxpayer_key in (2, 3)");
-    expect(broken).toEqual([expect.stringContaining('exactly one grade: 2 rows'), expect.stringContaining('claim grades once: 1 rows')]);
+    expect(broken.filter((line) => !line.startsWith('open claims'))).toEqual([expect.stringContaining('exactly one grade: 2 rows'), expect.stringContaining('claim grades once: 1 rows')]);
   });
 });

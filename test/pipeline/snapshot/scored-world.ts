@@ -53,7 +53,6 @@ export async function scoredWorld(threads = 1): Promise<Engine> {
   await fillScoreInputs(engine, CATALOGUE, SUBJECTS, FINDINGS);
   await engine.exec(`alter table indicator_outcome add column value double default 1.5;
     alter table indicator_outcome add column threshold double default 1;
-    alter table indicator_outcome add column branch varchar default 'only';
     alter table indicator_outcome add column peer_group varchar;
     alter table indicator_outcome add column peer_count integer;
     alter table indicator_outcome add column peer_percentile double;

@@ -1,5 +1,5 @@
-import { displayWidth } from '../shared/display-width.ts';
-import { printable } from '../shared/printable.ts';
+import { displayWidth } from './display-width.ts';
+import { printable } from './printable.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
 
