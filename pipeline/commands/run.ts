@@ -54,7 +54,7 @@ export function registerRun(program: Command): void {
     .option('--json', 'JSON even at a terminal')
     .addHelpText(
       'after',
-      '\nExamples:\n  vatrisk run --input delivery/2026-11-15 --out out --memory 8GB\n  vatrisk run --input delivery --out out --as-of 2026-06-30 --set ingest.id_profile=opaque --json\n  vatrisk run --out out --parameters tuned.yaml --what-if',
+      '\nExamples:\n  vatrisk run --input delivery/2026-11-15 --out out --memory 8GB\n  vatrisk run --out out --parameters tuned.yaml --what-if',
     )
     .action(async (options: RunOptions) => {
       const terminal = openTerminal({ json: options.json });

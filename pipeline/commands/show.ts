@@ -16,7 +16,7 @@ export function registerShow(program: Command): void {
     .requiredOption('--out <dir>', 'output folder of the runs')
     .addOption(new Option('--json', 'JSON even at a terminal').conflicts('svg'))
     .option('--svg <file>', 'draw how the score comes about into an SVG file / 把得分构成画成 SVG 图')
-    .addHelpText('after', '\nExamples:\n  vatrisk show 91530100MA6K000013 --out out\n  vatrisk show 91530100MA6K000013 --out out --json | jq .level\n  vatrisk show 91530100MA6K000013 --out out --svg score.svg')
+    .addHelpText('after', '\nExamples:\n  vatrisk show 91530100MA6K000013 --out out --json | jq .level\n  vatrisk show 91530100MA6K000013 --out out --svg score.svg')
     .action(async (taxpayerId: string, options: { out: string; json?: boolean; svg?: string }, command: Command) => {
       const terminal = openTerminal({ json: options.json, color: command.optsWithGlobals<{ color?: boolean }>().color });
       const snapshot = await openSnapshot(options.out);

@@ -112,13 +112,12 @@ function openWork(setup: RunSetup, runDirectory: string, fenced: boolean): Promi
   });
 }
 
-/** Removes the scratch of a published run and of every unfinished one before it; journals stay. */
+/** Removes the scratch of a published run and of every unfinished one before it; journals stay, and the work database of `keep`. */
 function sweepScratch(outDirectory: string, keep: readonly string[]): void {
   const folder = join(outDirectory, 'runs');
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (!entry.isDirectory() || keep.includes(entry.name)) continue;
-    for (const scratch of ['work.duckdb', 'work.duckdb.wal', 'spill', 'scratch', 'snapshot']) {
-      rmSync(join(folder, entry.name, scratch), { recursive: true, force: true });
-    }
+    if (!entry.isDirectory()) continue;
+    const work = keep.includes(entry.name) ? [] : ['work.duckdb', 'work.duckdb.wal'];
+    for (const scratch of [...work, 'spill', 'scratch', 'snapshot']) rmSync(join(folder, entry.name, scratch), { recursive: true, force: true });
   }
 }

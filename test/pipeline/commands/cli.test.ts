@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { BROKEN, jsonOf, runCli, SAMPLE, type CliResult } from '../../support/cli.ts';
 import { wholeSnapshot } from '../../support/snapshots.ts';
+import { parseXml } from '../../support/xml.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
 
@@ -24,7 +25,7 @@ interface RunReport {
   readonly steps: readonly { readonly name: string }[];
   readonly rows: Readonly<Record<'delivered' | 'accepted' | 'duplicates' | 'quarantined', number>>;
   readonly levels: readonly { readonly taxpayers: number }[];
-  readonly top: readonly { readonly taxpayer_id: string; readonly top_reasons: readonly string[] }[];
+  readonly top: readonly { readonly taxpayer_id: string; readonly score: number; readonly top_reasons: readonly string[] }[];
 }
 
 interface CheckReport {
@@ -133,6 +134,24 @@ describe('vatrisk show and evidence', () => {
     for (const key of ['level', 'color', 'score', 'coverage', 'amount_at_risk', 'claims', 'not_assessed', 'top_reasons']) expect(shown, key).toHaveProperty(key);
     expect(shown.reasons.length).toBeGreaterThan(0);
     expect(shown.reasons.reduce((sum, { points }) => sum + points, 0)).toBeCloseTo(shown.points, 6);
+  });
+
+  it('show explains the score in bars that add up, and draws them', async () => {
+    const { taxpayer_id: id = '', score } = report().top[0] ?? {};
+    const { explanation } = jsonOf(await runCli('show', id, '--out', out)) as { explanation: { bars: { total: number }[]; color_rule: string; counterfactual: { without: string[] } | null } };
+    expect(explanation.bars.at(-1)?.total).toBe(score);
+    expect(explanation.counterfactual?.without.length).toBeGreaterThan(0);
+    const svg = join(scratch, 'pictures', 'score.svg');
+    expect(jsonOf(await runCli('show', id, '--out', out, '--svg', svg))).toMatchObject({ taxpayer_id: id, svg });
+    expect(parseXml(readFileSync(svg, 'utf8')).at(-1)?.name).toBe('svg');
+  });
+
+  it('run --what-if grades the published night again and publishes nothing', async () => {
+    const before = readFileSync(join(out, 'CURRENT'), 'utf8');
+    const found = await runCli('run', '--out', out, '--what-if', '--set', 'scoring.weights.VR-38=1');
+    expect(found.code, found.stderr).toBe(0);
+    expect(readFileSync(join(out, 'CURRENT'), 'utf8')).toBe(before);
+    expect((await runCli('run', '--out', out, '--what-if')).code).toBe(2);
   });
 
   it('evidence gives the rows behind an indicator, at most 200, with the SQL that returns them', async () => {
