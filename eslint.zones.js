@@ -24,7 +24,7 @@ export const zones = [
   ...forbid('./pipeline/snapshot', afterSnapshot),
   ...Object.entries(readers).flatMap(([room, beside]) => forbid(`./pipeline/${room}`, afterSnapshot.filter((other) => other !== room && !beside.includes(other)))),
   ...forbid('./pipeline/ring-picture', ['indicators', 'models']),
-  ...['ring-picture', 'explain'].map((room) => zone(`./pipeline/${room}`, './pipeline/ingest', 'what is published is read from snapshots only')),
+  ...['ring-picture', 'explain', 'compare'].map((room) => zone(`./pipeline/${room}`, './pipeline/ingest', 'what is published is read from snapshots only')),
   ...forbid('./pipeline/run', ['evaluate', 'explain', 'ring-picture', 'capacity', 'commands', 'api']),
   ...forbid('./api', ['indicators', 'models', 'evaluate', 'calibrate', 'commands', 'run']),
   zone('./api', './pipeline/ingest', 'the API reads published snapshots only'),

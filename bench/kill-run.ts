@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runCli, SAMPLE, startCli } from '../test/support/cli.ts';
 import { seededNumbers } from '../test/support/delivery.ts';
-import { wholeSnapshot } from '../test/support/snapshots.ts';
+import { ownFiles } from '../test/support/snapshots.ts';
 
 // npx tsx bench/kill-run.ts [--times 30] [--seed 1] [--input DIR]
 // Kills that many runs with SIGKILL at random moments between the start of the process and its end, and looks each time whether
@@ -17,7 +17,7 @@ let faults = 0;
 
 function look(first: ReadonlyMap<string, string>): string {
   try {
-    const now = wholeSnapshot(out);
+    const now = ownFiles(out);
     return [...first].every(([file, hash]) => now.get(file) === hash) ? 'whole' : 'OTHER BYTES';
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -29,7 +29,7 @@ try {
   const whole = await runCli(...run);
   if (whole.code !== 0) throw new Error(whole.stderr);
   let milliseconds = performance.now() - started;
-  const first = wholeSnapshot(out);
+  const first = ownFiles(out);
   process.stdout.write(`a whole run takes ${(milliseconds / 1000).toFixed(1)} s\n  no  killed after  during                      snapshot\n`);
   for (let killed = 0; killed < Number(values.times); ) {
     const delay = next() * milliseconds;

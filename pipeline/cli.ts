@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { registerCheck } from './commands/check.ts';
+import { registerCompare } from './commands/compare.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEvaluate } from './commands/evaluate.ts';
 import { registerEvidence } from './commands/evidence.ts';
@@ -18,7 +19,7 @@ const program = new Command('vatrisk')
   .showSuggestionAfterError(true)
   .exitOverride();
 
-for (const register of [registerRun, registerCheck, registerShow, registerEvidence, registerRing, registerEvaluate, registerIndicator, registerSimulate, registerDoctor]) register(program);
+for (const register of [registerRun, registerCheck, registerShow, registerEvidence, registerRing, registerCompare, registerEvaluate, registerIndicator, registerSimulate, registerDoctor]) register(program);
 for (const command of allCommands(program)) command.exitOverride().showSuggestionAfterError(true);
 
 try {

@@ -1,8 +1,10 @@
 import type { Journal } from '../run/journal.ts';
 import { kindsText } from '../ring-picture/ring-words.ts';
-import { openSnapshot } from '../snapshot/open-snapshot.ts';
+import type { DriftRow } from '../../models/drift/run-drift.ts';
+import { openSnapshot, type DriftView } from '../snapshot/open-snapshot.ts';
 import type { IngestSummary } from '../ingest/summary.ts';
 import { renderAccounts } from './check.ts';
+import { readDrift, renderDrift } from './drift-summary.ts';
 import { COLOR_LABELS, LANE_LABELS, LEVEL_LABELS } from './labels.ts';
 import { paint, renderTable, yuan, type Terminal } from './terminal.ts';
 
@@ -51,6 +53,8 @@ export interface RunSummary {
   /** Highest scores first, twenty at most; ring_count tells how many there are. */
   readonly rings: readonly RingRow[];
   readonly ring_count: number;
+  /** Against the snapshot that was published before, with the largest changes; null when nothing was published. */
+  readonly drift: (DriftView & { readonly largest: readonly DriftRow[] }) | null;
 }
 
 /** Rings that fit a screen. */
@@ -63,7 +67,7 @@ export async function summariseRun(outDirectory: string, journal: Journal): Prom
   const published = steps.some(({ name }) => name === 'publish');
   const loaded = journal.steps.find(({ name }) => name === 'load')?.facts;
   const { totals: rows, files } = (loaded ?? { totals: null, files: [] }) as { totals: RunSummary['rows']; files: RunSummary['files'] };
-  if (!published) return { run_id: runId, published, as_of: null, steps, rows, files, levels: [], lanes: [], top: [], rings: [], ring_count: 0 };
+  if (!published) return { run_id: runId, published, as_of: null, steps, rows, files, levels: [], lanes: [], top: [], rings: [], ring_count: 0, drift: null };
   const snapshot = await openSnapshot(outDirectory, runId);
   try {
     const levels = await snapshot.engine.rows<LevelRow>(
@@ -84,7 +88,7 @@ export async function summariseRun(outDirectory: string, journal: Journal): Prom
       'select ring_id, kinds, score, members, amount, claims_amount from rings order by score desc nulls last, ring_id asc nulls last',
     );
     const found = { rings: rings.slice(0, MOST_RINGS), ring_count: rings.length };
-    return { run_id: runId, published, as_of: snapshot.manifest.as_of, steps, rows, files, levels, lanes, top, ...found };
+    return { run_id: runId, published, as_of: snapshot.manifest.as_of, steps, rows, files, levels, lanes, top, ...found, drift: await readDrift(snapshot) };
   } finally {
     await snapshot.close();
   }
@@ -111,6 +115,7 @@ export function renderSummary(summary: RunSummary, terminal: Pick<Terminal, 'col
     ])}`);
   }
   sections.push(`疑点纳税人（须由人员核实）taxpayers with doubts, for a person to verify\n${renderTop(summary.top, terminal)}`);
+  if (summary.drift !== null) sections.push(...renderDrift(summary.drift));
   if (summary.ring_count > 0) sections.push(`团伙线索（须由人员核实）rings, leads for a person to verify: ${summary.ring_count}\n${renderRings(summary.rings)}`);
   return sections.join('\n\n');
 }

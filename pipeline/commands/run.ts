@@ -100,11 +100,27 @@ export function activeCatalogue() {
 }
 
 async function resumeNightly(options: RunOptions, runId: string, setup: (config: Config) => RunSetup, catalogueHash: string): Promise<Journal> {
+  const isGateOff = isGateOffOnResume(options);
   const former = Journal.reopen(resolve(options.out, 'runs', runId)).request;
-  return resumeRun(setup(former.config), runId, (request) => {
+  const overrides = isGateOff ? [{ key: 'drift.gate', value: 'off' }] : [];
+  const config: Config = { ...former.config, drift: { ...(await loadConfig()).drift, ...former.config.drift, ...(isGateOff ? { gate: 'off' } : {}) } };
+  return resumeRun({ ...setup(config), overrides }, runId, (request) => {
     if (request.catalogueHash === catalogueHash && request.version === packageVersion()) return;
     throw new VatRiskError('RUN_NOT_RESUMABLE', `Run ${runId} was begun by another version of the program or of the indicators. Start a new run.`);
   });
+}
+
+/**
+ * A resumed run keeps the configuration it was begun with: a night judged half by one and half by another could not be explained.
+ * The drift gate alone may be opened, since it decides nothing but whether finished results are published.
+ */
+function isGateOffOnResume(options: RunOptions): boolean {
+  const sets = options.set ?? [];
+  const refused = [...sets.filter((pair) => pair !== 'drift.gate=off').map((pair) => `--set ${pair}`), ...(options.config === undefined ? [] : ['--config']), ...(options.parameters === undefined ? [] : ['--parameters'])];
+  if (refused.length > 0) {
+    throw new VatRiskError('USAGE', 'A resumed run keeps its configuration; only "--set drift.gate=off" may go with --resume. Start a new run for anything else.', { details: refused });
+  }
+  return sets.length > 0;
 }
 
 async function configOf(options: RunOptions): Promise<Config> {

@@ -1,7 +1,10 @@
 import { resolve } from 'node:path';
+import { compareSnapshots } from '../compare/compare-snapshots.ts';
 import { changeConfig } from '../config/load-config.ts';
 import { runWhatIf } from '../run/what-if.ts';
 import { VatRiskError } from '../shared/errors.ts';
+import { findSnapshot } from '../snapshot/open-snapshot.ts';
+import { renderComparison } from './render-compare.ts';
 import { activeCatalogue, type RunOptions } from './run.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -30,10 +33,12 @@ export async function whatIf(options: RunOptions, log: (line: string) => void) {
   });
 }
 
-/** Runs a what-if and shows what it came to. */
+/** Runs a what-if and shows what it came to: the night as it was published against the night under the other parameters. */
 export async function showWhatIf(options: RunOptions, terminal: Terminal): Promise<void> {
   const found = await whatIf(options, (line) => {
     terminal.log(line);
   });
-  terminal.result(found, () => `重新评定指标 judged again: ${found.judged.join(', ')}\n结果 results: ${found.folder}`);
+  const comparison = await compareSnapshots(findSnapshot(options.out, found.runId), findSnapshot(options.out, `what-if/${found.runId}`));
+  const judged = found.judged.length === 0 ? '无，仅重新评分 none, scored again' : found.judged.join(', ');
+  terminal.result({ ...found, comparison }, () => `重新评定的指标 judged again: ${judged}\n结果 results: ${found.folder}\n\n${renderComparison(comparison)}`);
 }

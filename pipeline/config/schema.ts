@@ -62,6 +62,28 @@ const scoring = Type.Object(
   { ...closed, default: {} },
 );
 
+// Set in November 2026 on simulated provinces, before a real one was seen: a person who accepts or misses an alarm should move them.
+const drift = Type.Object(
+  {
+    gate: Type.Union([Type.Literal('on'), Type.Literal('off')], {
+      default: 'on',
+      description: 'on: a night that differs from the published one by more than the limits is not published (exit 4); off: it is, and the manifest says so',
+    }),
+    minimum_taxpayers: count('taxpayers both nights must have before a distribution is judged', 1000),
+    minimum_cases: count('claims, or taxpayers an indicator applies to, before their shares are judged', 30),
+    psi_watch: Type.Number({ minimum: 0, default: 0.1, description: 'stability index of the scores to be watched from (customary in credit scoring)' }),
+    psi_stop: Type.Number({ minimum: 0, default: 0.25, description: 'stability index of all scores that stops publication (customary in credit scoring)' }),
+    maximum_level_share_ratio: Type.Number({ minimum: 1, default: 2, description: 'publication stops when the share of a level grows beyond this many times the former share' }),
+    minimum_level_share_change: share('… and by more than this share of the taxpayers; also what a share must change by to be watched', 0.01),
+    not_assessed_stop: share('publication stops when an indicator is not assessed for this much more of the taxpayers it applies to: a table failed to come', 0.2),
+    hit_rate_watch: share('change of the hit rate of an indicator to be watched from', 0.02),
+    watch_z: Type.Number({ minimum: 0, default: 3.29, description: 'two-proportion z a change must reach to be watched; 3.29: one in a thousand by chance' }),
+    maximum_unexplained_red: share('red among scored claimants without a ring, above which the cuts are to be looked at', 0.005),
+    maximum_unexplained_orange: share('orange among scored claimants without a ring, above which the cuts are to be looked at', 0.02),
+  },
+  { ...closed, default: {} },
+);
+
 const run = Type.Object(
   {
     keep_work: Type.Boolean({ default: true, description: 'keep the work database of the newest published run: what-if and calibration start from it' }),
@@ -77,6 +99,7 @@ export const ConfigSchema = Type.Object(
     engine,
     quality,
     scoring,
+    drift,
     run,
     indicators: Type.Record(
       Type.String(),

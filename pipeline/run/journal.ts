@@ -22,7 +22,7 @@ export interface StepRecord {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-type Entry = { readonly kind: 'request'; readonly request: RunRequest } | { readonly kind: 'done'; readonly step: StepRecord } | { readonly kind: 'note'; readonly note: string };
+type Entry = { readonly kind: 'request'; readonly request: RunRequest } | { readonly kind: 'done'; readonly step: StepRecord } | { readonly kind: 'note'; readonly note: string } | { readonly kind: 'override'; readonly key: string; readonly value: string };
 
 /**
  * The journal of one run: JSON lines, each forced to disk before the next step begins. A step stands in it only after its
@@ -79,6 +79,11 @@ export class Journal {
 
   note(note: string): void {
     this.#append({ kind: 'note', note });
+  }
+
+  /** A key of the configuration that a person set when the run was resumed. */
+  override(key: string, value: string): void {
+    this.#append({ kind: 'override', key, value });
   }
 
   #append(entry: Entry): void {

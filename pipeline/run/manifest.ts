@@ -1,6 +1,7 @@
 import { STATES } from '../../indicators/loader/states.ts';
 import type { StepRecord } from './journal.ts';
 import type { RunContext } from './run-context.ts';
+import type { DriftView } from '../snapshot/open-snapshot.ts';
 import type { SnapshotFile } from '../snapshot/write-snapshot.ts';
 
 /** What the manifest must know beyond the run's context. */
@@ -16,6 +17,7 @@ export interface ManifestParts {
   readonly sqlHashes: Readonly<Record<string, string>>;
   readonly steps: readonly StepRecord[];
   readonly outputs: readonly SnapshotFile[];
+  readonly drift: DriftView;
 }
 
 /** The manifest of a snapshot: everything needed to say how each number came to be, and to compute it again. */
@@ -38,5 +40,6 @@ export function buildManifest(context: RunContext, parts: ManifestParts): object
     states: Object.fromEntries(STATES.map(({ state, outcome, reasonCode }) => [state, { outcome, reason_code: reasonCode ?? '' }])),
     steps: parts.steps.map(({ name, seconds, peak_rss_bytes, facts }) => ({ name, seconds, peak_rss_bytes, rows: facts['rows'] ?? null, parts: facts['parts'] ?? [] })),
     outputs: parts.outputs,
+    drift: parts.drift,
   };
 }

@@ -15,6 +15,8 @@ export type RunSetup = Omit<RunContext, 'request' | 'runDirectory' | 'steps' | '
   /** Steps to run; all when absent. */
   readonly only?: readonly string[];
   readonly pid: number;
+  /** Keys of the configuration that a person set to resume the run; they go into its journal. */
+  readonly overrides?: readonly { readonly key: string; readonly value: string }[];
 };
 
 /** Starts a new run: takes the lock, opens a journal and runs the steps in order. */
@@ -34,6 +36,7 @@ export async function resumeRun(setup: RunSetup, runId: string, check: (request:
     if (done.length > 0 && !done.includes('publish') && !existsSync(join(runDirectory, 'work.duckdb'))) {
       throw new VatRiskError('RUN_NOT_RESUMABLE', `The work of run ${runId} was cleaned up when a later run was published. Start a new run.`);
     }
+    for (const { key, value } of setup.overrides ?? []) journal.override(key, value);
     return journal;
   });
 }

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { evidenceTables } from '../../indicators/loader/evidence.ts';
 import { logicHash } from '../../indicators/loader/lock.ts';
@@ -6,6 +6,8 @@ import type { Catalogue } from '../../indicators/loader/schema.ts';
 import { runIndicators } from '../../indicators/loader/run-indicators.ts';
 import { compilePeerSql } from '../../models/peers/peer-sql.ts';
 import { columnCode, scoreTexts } from '../../models/score/run-score.ts';
+import type { PairSide } from '../compare/open-pair.ts';
+import { formerSide, writeDrift } from '../compare/write-drift.ts';
 import type { Engine } from '../engine/engine.ts';
 import { createListTables, loadLists } from '../features/lists.ts';
 import { featuresNeeded } from '../features/features-needed.ts';
@@ -13,7 +15,8 @@ import { loadFeatures } from '../features/load-features.ts';
 import { runFeatures } from '../features/run-features.ts';
 import { ingestDelivery } from '../ingest/ingest.ts';
 import { publishSnapshot } from '../snapshot/publish.ts';
-import { writeManifest, writeSnapshotFiles } from '../snapshot/write-snapshot.ts';
+import { writeManifest, writeSnapshotFiles, type SnapshotFile } from '../snapshot/write-snapshot.ts';
+import { checkDrift } from './drift-gate.ts';
 import { checkEvidence } from './evidence-check.ts';
 import { ingestOptions } from './ingest-options.ts';
 import { buildManifest } from './manifest.ts';
@@ -31,6 +34,7 @@ export const STEPS: readonly Step[] = [
   { name: 'rings', run: rings },
   { name: 'score', run: score },
   { name: 'snapshot', run: snapshot },
+  { name: 'drift', run: checkDrift },
   { name: 'publish', run: publish },
 ];
 
@@ -79,13 +83,14 @@ async function snapshot(engine: Engine, context: RunContext) {
   const folder = join(context.runDirectory, 'snapshot');
   rmSync(folder, { recursive: true, force: true });
   const delivered = await engine.rows<{ table_name: string }>('select table_name from delivered_tables where is_delivered');
-  const outputs = await writeSnapshotFiles(engine, {
+  const written = await writeSnapshotFiles(engine, {
     folder,
     codes: context.indicators.map(({ code }) => columnCode(code)),
     evidenceTables: await keyedTables(engine, context.indicators),
     deliveredTables: new Set(delivered.map(({ table_name }) => table_name)),
     threads: context.config.engine.threads,
   });
+  const { drift, outputs } = await withDrift(context, { runId: context.request.runId, folder, outputs: written, tables: delivered.map(({ table_name }) => table_name) }, written);
   const [about] = await engine.rows<{ version: string; as_of: string }>('select version() as version, as_of from run_context');
   const asOf = about?.as_of ?? '';
   const tables = await engine.rows('select * from delivered_tables order by table_name asc nulls last');
@@ -101,14 +106,24 @@ async function snapshot(engine: Engine, context: RunContext) {
       sqlHashes: Object.fromEntries(context.indicators.map((one) => [one.code, logicHash(one)])),
       steps: context.steps,
       outputs,
+      drift,
     }),
   );
   return { rows: outputs.reduce((sum, { rows }) => sum + rows, 0), outputs };
 }
 
-function publish(_engine: Engine, context: RunContext) {
-  publishSnapshot(context.outDirectory, context.request.runId, join(context.runDirectory, 'snapshot'));
-  return Promise.resolve({});
+/** The files of the night with the table that sets them against the published snapshot. */
+async function withDrift(context: RunContext, latter: PairSide, written: readonly SnapshotFile[]) {
+  const { file, view } = await writeDrift({ former: formerSide(context.outDirectory), latter, rules: context.config.drift, engine: context.config.engine });
+  return { drift: view, outputs: [...written, file].sort((a, b) => (a.file < b.file ? -1 : 1)) };
+}
+
+async function publish(engine: Engine, context: RunContext) {
+  const prepared = join(context.runDirectory, 'snapshot');
+  // Whoever asks for this step alone must not get round the gate; without a prepared folder an earlier attempt has moved it.
+  if (existsSync(prepared)) await checkDrift(engine, context);
+  publishSnapshot(context.outDirectory, context.request.runId, prepared);
+  return {};
 }
 
 /** Known tables and lists are created in their order; features come in whatever order threads finish, so they are sorted by their key. */

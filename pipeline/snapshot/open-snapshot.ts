@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { GradingRules } from '../../models/grade/grade-of.ts';
 import type { Config } from '../config/schema.ts';
@@ -19,6 +19,28 @@ export interface ManifestView {
   readonly scoring?: GradingRules;
   /** What each number in a state column of the matrix means. */
   readonly states: Readonly<Record<string, { readonly outcome: string; readonly reason_code: string }>>;
+  /** The published night graded again under other parameters, not a night of its own. */
+  readonly what_if?: boolean;
+  /** Tables of the contract, and whether they came. */
+  readonly tables?: readonly { readonly table_name: string; readonly is_delivered: boolean }[];
+  /** How this night differs from the one before; older manifests have none. */
+  readonly drift?: DriftView;
+}
+
+/** The short form of `drift.parquet` in a manifest. */
+export interface DriftView {
+  /** The snapshot that was current before; null when there was none. */
+  readonly former_run_id: string | null;
+  readonly gate: 'on' | 'off';
+  readonly verdict: 'none' | 'watch' | 'stop';
+  /** Stability index of all scores; null without a former snapshot. */
+  readonly psi: number | null;
+  /** Limits that were crossed, in words. */
+  readonly crossed: readonly string[];
+  /** Figures to be watched: measure and code. */
+  readonly watched: readonly string[];
+  /** Limits were crossed and a person let the run be published. */
+  readonly accepted: boolean;
 }
 
 /** A published snapshot, opened for reading: one view per file the manifest lists. */
@@ -39,18 +61,45 @@ export function currentRunId(outDirectory: string): string {
   return readFileSync(pointer, 'utf8').trim();
 }
 
+/** A finished folder of a run: published, stopped before it was published, or the result of a trial. */
+export type SnapshotPlace = Pick<Snapshot, 'runId' | 'folder' | 'manifest'>;
+
 /** Opens the current (or a named) snapshot of an output folder. Files are read from the manifest's list, never from a pattern. */
 export async function openSnapshot(outDirectory: string, runId = currentRunId(outDirectory)): Promise<Snapshot> {
-  const folder = join(outDirectory, 'snapshots', runId);
-  const manifestFile = join(folder, 'manifest.json');
-  if (!existsSync(manifestFile)) {
-    throw new VatRiskError('SNAPSHOT_MISSING', `Snapshot ${runId} is not in ${outDirectory}; "vatrisk run" publishes one.`);
-  }
-  const manifest = JSON.parse(readFileSync(manifestFile, 'utf8')) as ManifestView;
+  return openPlace(placeOf(join(outDirectory, 'snapshots', runId), `Snapshot ${runId} is not in ${outDirectory}; "vatrisk run" publishes one.`, runId));
+}
+
+/** Opens a finished folder for reading: one view per file its manifest lists. */
+export async function openPlace(place: SnapshotPlace): Promise<Snapshot> {
   const engine = await openDuckDb({ memoryLimit: '2GB' });
-  for (const { file } of manifest.outputs) {
+  for (const { file } of place.manifest.outputs) {
     const view = basename(file, '.parquet');
-    await engine.exec(`create view ${sqlName(view)} as select * from read_parquet(${sqlText(join(folder, file))})`);
+    await engine.exec(`create view ${sqlName(view)} as select * from read_parquet(${sqlText(join(place.folder, file))})`);
   }
-  return { runId, folder, manifest, engine, close: () => engine.close() };
+  return { ...place, engine, close: () => engine.close() };
+}
+
+/**
+ * Finds what a person may call a snapshot: CURRENT, the id of a published run, the id of a run that was stopped before it was
+ * published, or a folder with a manifest, also one below the output folder such as what-if/<id>. Throws SNAPSHOT_MISSING with the ids that are there.
+ */
+export function findSnapshot(outDirectory: string, name: string): SnapshotPlace {
+  const runId = name === 'CURRENT' ? currentRunId(outDirectory) : name;
+  const folders = [join(outDirectory, 'snapshots', runId), join(outDirectory, 'runs', runId, 'snapshot'), join(outDirectory, name), name];
+  const folder = folders.find((one) => existsSync(join(one, 'manifest.json'))) ?? '';
+  return placeOf(folder, `${name} is neither a published run of ${outDirectory}, nor one that stopped before it was published, nor a folder with a manifest. Known: ${knownRuns(outDirectory).join(', ') || 'none'}.`);
+}
+
+function placeOf(folder: string, missing: string, runId?: string): SnapshotPlace {
+  const file = join(folder, 'manifest.json');
+  if (folder === '' || !existsSync(file)) throw new VatRiskError('SNAPSHOT_MISSING', missing);
+  const manifest = JSON.parse(readFileSync(file, 'utf8')) as ManifestView;
+  // A trial carries the id of the run it tried again.
+  return { runId: runId ?? (manifest.what_if === true ? `what-if/${manifest.run_id}` : manifest.run_id), folder, manifest };
+}
+
+function knownRuns(outDirectory: string): string[] {
+  const runs = (folder: string, below: string) =>
+    existsSync(folder) ? readdirSync(folder).filter((runId) => existsSync(join(folder, runId, below, 'manifest.json'))) : [];
+  return [...runs(join(outDirectory, 'snapshots'), '.'), ...runs(join(outDirectory, 'runs'), 'snapshot')].sort();
 }

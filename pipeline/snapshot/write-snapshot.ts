@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import { sqlName } from '../engine/sql-text.ts';
+import { replaceFile } from './durable.ts';
 import { copyOutput, snapshotOutputs, type Output } from './outputs.ts';
 
 /** One file of a snapshot as the manifest lists it; readers open listed files only. */
@@ -53,12 +54,13 @@ export async function writeOutputs(engine: Engine, outputs: readonly Output[], {
   return files.sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
-/** Writes the manifest beside the files. */
+/** Writes the manifest beside the files, whole or not at all. */
 export function writeManifest(folder: string, manifest: object): void {
-  writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  replaceFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-async function writeOutput(engine: Engine, output: Output, folder: string): Promise<SnapshotFile> {
+/** Writes one table in its order and says what was written. Call it on one thread. */
+export async function writeOutput(engine: Engine, output: Output, folder: string): Promise<SnapshotFile> {
   const file = `${output.name}.parquet`;
   const path = join(folder, file);
   await engine.exec(copyOutput(output, path));

@@ -16,6 +16,11 @@ export function wholeSnapshot(out: string): Map<string, string> {
   return new Map(manifest.outputs.map(({ file, sha256 }) => [file, sha256]));
 }
 
+/** The same without the drift table: it tells how a night differs from the one published before, so it is no figure of that night alone. */
+export function ownFiles(out: string): Map<string, string> {
+  return new Map([...wholeSnapshot(out)].filter(([file]) => file !== 'drift.parquet'));
+}
+
 /** Path of a file of the current snapshot. */
 export function snapshotFile(out: string, file: string): string {
   return join(out, 'snapshots', readFileSync(join(out, 'CURRENT'), 'utf8').trim(), file);

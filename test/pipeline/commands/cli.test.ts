@@ -150,6 +150,9 @@ describe('vatrisk show and evidence', () => {
     const before = readFileSync(join(out, 'CURRENT'), 'utf8');
     const found = await runCli('run', '--out', out, '--what-if', '--set', 'scoring.weights.VR-38=1');
     expect(found.code, found.stderr).toBe(0);
+    const { judged, comparison } = jsonOf(found) as { judged: string[]; comparison: { levels: { taxpayers: number }[]; possible: { weights: string[]; data: boolean } } };
+    expect([judged, comparison.possible.weights, comparison.possible.data]).toEqual([[], ['VR-38'], false]);
+    expect(comparison.levels.reduce((sum, { taxpayers }) => sum + taxpayers, 0)).toBe(200);
     expect(readFileSync(join(out, 'CURRENT'), 'utf8')).toBe(before);
     expect((await runCli('run', '--out', out, '--what-if')).code).toBe(2);
   });
@@ -177,8 +180,23 @@ describe('vatrisk show and evidence', () => {
   });
 });
 
+describe('vatrisk compare', () => {
+  it('of a night with itself counts every taxpayer on the diagonal and moves nobody', async () => {
+    const compared = jsonOf(await runCli('compare', 'CURRENT', report().run_id, '--out', out)) as { levels: { former: string; latter: string; taxpayers: number }[]; moved_total: number; moved: object[] };
+    expect(compared).toMatchObject({ former: { run_id: report().run_id, as_of: '2026-11-16' }, moved_total: 0, moved: [] });
+    expect(compared.levels.every(({ former, latter }) => former === latter)).toBe(true);
+    expect(compared.levels.reduce((sum, { taxpayers: counted }) => sum + counted, 0)).toBe(taxpayers());
+  });
+
+  it('names the runs there are when it does not know one, and refuses a limit that is no number', async () => {
+    const [unknown, limit] = await Promise.all([runCli('compare', 'CURRENT', 'r0', '--out', out), runCli('compare', 'CURRENT', 'CURRENT', '--out', out, '--limit', 'all')]);
+    expect([unknown.code, limit.code, unknown.stdout + limit.stdout]).toEqual([3, 2, '']);
+    expect(unknown.stderr).toContain(`Known: ${report().run_id}`);
+  });
+});
+
 describe('every command', () => {
-  it.each([['run'], ['check'], ['show'], ['evidence'], ['ring'], ['indicator'], ['indicator', 'list'], ['indicator', 'show'], ['indicator', 'new'], ['indicator', 'test'], ['indicator', 'lock'], ['doctor']])(
+  it.each([['run'], ['check'], ['show'], ['evidence'], ['ring'], ['compare'], ['indicator'], ['indicator', 'list'], ['indicator', 'show'], ['indicator', 'new'], ['indicator', 'test'], ['indicator', 'lock'], ['doctor']])(
     '%s %s shows two real examples in its help',
     async (...command: string[]) => {
       const { code, stdout } = await runCli(...command, '--help');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runCli, SAMPLE, startCli } from '../../support/cli.ts';
-import { snapshotFile, wholeSnapshot } from '../../support/snapshots.ts';
+import { ownFiles, snapshotFile } from '../../support/snapshots.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
@@ -13,7 +13,7 @@ let former: Map<string, string>;
 beforeAll(async () => {
   const result = await runCli('run', '--input', SAMPLE, '--out', out);
   expect(result.code, result.stderr).toBe(0);
-  former = wholeSnapshot(out);
+  former = ownFiles(out);
 });
 afterAll(() => {
   rmSync(scratch, { recursive: true });
@@ -44,7 +44,7 @@ describe('a run that is asked to stop', () => {
     expect(resumed.code, resumed.stderr).toBe(0);
     expect(resumed.stderr).not.toMatch(/ (load|features|graph) started/u);
     expect(current()).toBe(stopped.runId);
-    expect(wholeSnapshot(out)).toEqual(former);
+    expect(ownFiles(out)).toEqual(former);
   });
 
   it('by SIGINT while it loads exits 130; its resumed run starts with loading and gives the same bytes', async () => {
@@ -53,7 +53,7 @@ describe('a run that is asked to stop', () => {
     const resumed = await runCli('run', '--out', out, '--resume', stopped.runId);
     expect(resumed.code, resumed.stderr).toBe(0);
     expect(resumed.stderr).toContain('load started');
-    expect(wholeSnapshot(out)).toEqual(former);
+    expect(ownFiles(out)).toEqual(former);
   });
 });
 
@@ -62,7 +62,7 @@ describe('resuming', () => {
     const before = current();
     const result = await runCli('run', '--out', out, '--resume', before);
     expect([result.code, current()]).toEqual([0, before]);
-    expect(wholeSnapshot(out)).toEqual(former);
+    expect(ownFiles(out)).toEqual(former);
   });
 
   it('an unknown run is refused with exit code 2, and no folder is made for it', async () => {
@@ -90,13 +90,13 @@ describe('a run that is killed with SIGKILL', () => {
   it.each([/load started/u, /features started/u, /publish started/u])('after it said %s leaves CURRENT on a whole snapshot', async (when) => {
     const killed = await interrupted('SIGKILL', when);
     expect(killed.signal).toBe('SIGKILL');
-    expect(wholeSnapshot(out)).toEqual(former);
+    expect(ownFiles(out)).toEqual(former);
   });
 
   it('does not hinder the next run, which cleans up after it', async () => {
     const result = await runCli('run', '--input', SAMPLE, '--out', out);
     expect(result.code, result.stderr).toBe(0);
-    expect(wholeSnapshot(out)).toEqual(former);
+    expect(ownFiles(out)).toEqual(former);
     for (const run of runs()) expect(readdirSync(join(out, 'runs', run))).toEqual(['journal.jsonl']);
     expect(existsSync(snapshotFile(out, 'manifest.json'))).toBe(true);
   });
