@@ -11,6 +11,8 @@ export interface LabelledColumns {
   readonly isPositive: Uint8Array;
   /** 0–100. */
   readonly score: Float64Array;
+  /** Place in the order of handling, higher first: by colour, then unmet conditions and corrections, then score. */
+  readonly handling: Float64Array;
   readonly level: readonly string[];
   readonly amountAtRiskYuan: Float64Array;
   /** Yuan that the label names; NaN where it names none. */
@@ -24,4 +26,11 @@ export function countPositives(isPositive: Uint8Array): number {
   let positives = 0;
   for (const one of isPositive) positives += one;
   return positives;
+}
+
+const COLOR_RANK: Readonly<Record<string, number>> = { red: 4, orange: 3, yellow: 2, blue: 1, none: 0 };
+
+/** Place of a grade in the order in which an office handles it: the colour says how fast; a lane without points goes before the score. */
+export function handlingPlace({ color, hasLane, score }: { readonly color: string; readonly hasLane: boolean; readonly score: number }): number {
+  return 1000 * (COLOR_RANK[color] ?? 0) + (hasLane ? 500 : 0) + score;
 }

@@ -18,6 +18,7 @@ export function renderEvaluation(evaluation: Evaluation): string {
     '',
     `AUC  ${figureText(evaluation.auc)}    平均精确率 average precision  ${figureText(evaluation.average_precision)}`,
     ...capacityText(evaluation),
+    ...handlingText(evaluation),
     '',
     `各等级 per level:\n${levelTable(evaluation.levels)}`,
     '',
@@ -46,6 +47,13 @@ function labelsText({ asOf, snapshotId, labels, coverage, base_rate }: Evaluatio
     ...(selections.length === 0 ? [] : [`选案方式 selection (positives/labelled)  ${selections.join('；')}`]),
     ...(labels.reviewed_first === null ? [] : [`核查日期 reviewed  ${labels.reviewed_first} – ${labels.reviewed_last ?? ''}`]),
     ...refusalsByReason(labels.refused).map(({ reason, rows, lines }) => `未计入 not counted  ${rows} 行：${REFUSALS[reason]}（行 lines ${lines}）`),
+  ];
+}
+
+function handlingText({ by_handling }: Evaluation): string[] {
+  return [
+    `按处理顺序（颜色、条件与更正、得分）by order of handling (colour, conditions and corrections, score):`,
+    `  AUC  ${figureText(by_handling.auc)}    平均精确率 average precision  ${figureText(by_handling.average_precision)}    ${by_handling.capacity} 户精确率 precision  ${rateText(by_handling.precision)}`,
   ];
 }
 

@@ -63,6 +63,7 @@ export async function evaluate(snapshot: Snapshot, options: EvaluateOptions) {
     levels: levelRows(columns),
     cumulative_levels: cumulativeRows(columns),
     capacity: capacityFigures(columns, options.capacity ?? positives),
+    by_handling: handlingFigures(columns, options, options.capacity ?? positives),
     calibration: calibrationRows(columns),
     ...(await findingFigures(snapshot, columns, options.catalogue)),
     rings: await ringFigures(engine),
@@ -83,6 +84,13 @@ function scoreFigures(columns: LabelledColumns, { seed, resamples = DEFAULT_RESA
     bootstrap: { seed, resamples: intervals.resamples, usable: intervals.usable, clusters: intervals.clusters },
     thresholds: thresholdsOf(ranking, counts),
   };
+}
+
+/** The same figures in the order of handling: what rules beside the points (grounds for suspension, conditions, corrections) add to the score. */
+function handlingFigures(columns: LabelledColumns, options: EvaluateOptions, capacity: number) {
+  const { auc, average_precision } = scoreFigures({ ...columns, score: columns.handling }, options);
+  const { precision, recall, caught_yuan, all_yuan, caught_share } = capacityFigures({ ...columns, score: columns.handling }, capacity);
+  return { auc, average_precision, capacity, precision, recall, caught_yuan, all_yuan, caught_share };
 }
 
 async function findingFigures({ engine }: Snapshot, { isPositive }: LabelledColumns, catalogue: EvaluateOptions['catalogue']) {

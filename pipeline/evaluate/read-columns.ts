@@ -1,10 +1,12 @@
-import type { LabelledColumns } from '../../models/evaluate/columns.ts';
+import { handlingPlace, type LabelledColumns } from '../../models/evaluate/columns.ts';
 import type { Hit } from '../../models/evaluate/lift.ts';
 import type { Engine } from '../engine/engine.ts';
 
 interface RowRead {
   readonly is_positive: boolean;
   readonly score: number;
+  readonly color: string;
+  readonly has_lane: boolean;
   readonly level: string;
   readonly amount_at_risk: number;
   readonly amount_yuan: number | null;
@@ -13,7 +15,7 @@ interface RowRead {
 
 /** What the snapshot and the labels say of the labelled taxpayers that `readLabels` kept, as columns in the order of `evaluate_row`. */
 export async function readColumns(engine: Engine): Promise<LabelledColumns> {
-  const rows = await engine.rows<RowRead>('select is_positive, score, level, amount_at_risk, amount_yuan, ring_id from evaluate_row order by row_no asc nulls last');
+  const rows = await engine.rows<RowRead>('select is_positive, score, color, has_lane, level, amount_at_risk, amount_yuan, ring_id from evaluate_row order by row_no asc nulls last');
   const ringNumbers = new Map<string, number>();
   const cluster = Int32Array.from(rows, ({ ring_id }, row) => {
     if (ring_id === null) return row;
@@ -24,6 +26,7 @@ export async function readColumns(engine: Engine): Promise<LabelledColumns> {
   return {
     isPositive: Uint8Array.from(rows, ({ is_positive }) => (is_positive ? 1 : 0)),
     score: Float64Array.from(rows, ({ score }) => score),
+    handling: Float64Array.from(rows, ({ color, has_lane, score }) => handlingPlace({ color, hasLane: has_lane, score })),
     level: rows.map(({ level }) => level),
     amountAtRiskYuan: Float64Array.from(rows, ({ amount_at_risk }) => amount_at_risk),
     amountYuan: Float64Array.from(rows, ({ amount_yuan }) => amount_yuan ?? Number.NaN),

@@ -58,7 +58,7 @@ const JUDGE = `
 const KEEP = `
   create or replace table evaluate_row as
   select row_number() over (order by j.taxpayer_id asc nulls last) - 1 as row_no, j.taxpayer_id, j.is_positive, j.amount_yuan, j.ring_id, j.selection, j.reviewed_on,
-    coalesce(g.score, 0) as score, g.level, coalesce(g.amount_at_risk, 0) as amount_at_risk, g.ring_ids
+    coalesce(g.score, 0) as score, g.color, coalesce(g.ineligible, false) or coalesce(g.recompute, false) as has_lane, g.level, coalesce(g.amount_at_risk, 0) as amount_at_risk, g.ring_ids
   from evaluate_judged as j join taxpayer_grades as g on g.taxpayer_id = j.taxpayer_id
   where j.refusal is null`;
 

@@ -45,7 +45,7 @@ export function evaluationPage(evaluation: Evaluation): string {
   return `<!DOCTYPE html>\n${tag('html', `\n${tag('head', `\n${head.join('\n')}\n`)}\n${tag('body', `\n${parts.filter((part) => part !== '').join('\n')}\n`)}\n`, { lang: 'zh-CN' })}\n`;
 }
 
-function keyFigures({ asOf, snapshotId, coverage, base_rate, auc, average_precision, bootstrap, capacity }: Evaluation): string {
+function keyFigures({ asOf, snapshotId, coverage, base_rate, auc, average_precision, bootstrap, capacity, by_handling }: Evaluation): string {
   const rows: readonly (readonly [string, string])[] = [
     ['快照 snapshot', printable(snapshotId)],
     ['数据截至 as of', asOf],
@@ -53,6 +53,8 @@ function keyFigures({ asOf, snapshotId, coverage, base_rate, auc, average_precis
     ['属实率 base rate', rateText(base_rate)],
     ['AUC', figureText(auc)],
     ['平均精确率 average precision', figureText(average_precision)],
+    ['按处理顺序的AUC by order of handling', figureText(by_handling.auc)],
+    [`按处理顺序核查 ${by_handling.capacity} 户的精确率 precision in that order`, rateText(by_handling.precision)],
     ['置信区间 intervals', `按团伙整体重抽 ${bootstrap.usable} 次，种子 ${bootstrap.seed}；rings drawn whole`],
     [`核查 ${capacity.capacity} 户的精确率 precision at capacity`, rateText(capacity.precision)],
     ['召回率 recall at capacity', rateText(capacity.recall)],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { calibrationRows } from '../../../models/evaluate/calibration.ts';
 import { capacityFigures } from '../../../models/evaluate/capacity.ts';
-import type { LabelledColumns } from '../../../models/evaluate/columns.ts';
+import { handlingPlace, type LabelledColumns } from '../../../models/evaluate/columns.ts';
 import { cumulativeRows, levelRows } from '../../../models/evaluate/levels.ts';
 import { liftRows } from '../../../models/evaluate/lift.ts';
 import { lookAlikeRows } from '../../../models/evaluate/look-alikes.ts';
@@ -14,12 +14,22 @@ function columnsOf(rows: readonly Row[]): LabelledColumns {
   return {
     isPositive: Uint8Array.from(rows, ({ positive }) => (positive ? 1 : 0)),
     score: Float64Array.from(rows, ({ score }) => score),
+    handling: Float64Array.from(rows, ({ score }) => score),
     level: rows.map(({ level }) => level ?? 'none'),
     amountAtRiskYuan: Float64Array.from(rows, ({ atRisk }) => atRisk ?? 0),
     amountYuan: Float64Array.from(rows, ({ yuan }) => yuan ?? Number.NaN),
     cluster: Int32Array.from(rows.keys()),
   };
 }
+
+describe('the order of handling', () => {
+  it('goes by colour, then by a lane without points, then by score', () => {
+    const place = (color: string, score: number, hasLane = false) => handlingPlace({ color, score, hasLane });
+    const order = [place('red', 20), place('orange', 0), place('yellow', 29.9), place('blue', 29.9, true), place('blue', 29.9), place('none', 0, true), place('none', 9.9)];
+    expect(order).toEqual([...order].sort((a, b) => b - a));
+    expect(place('none', 100)).toBeLessThan(place('none', 0, true));
+  });
+});
 
 describe("Wilson's interval", () => {
   it.each([
