@@ -11,6 +11,8 @@ import { findRounds, type RoundSearchFacts } from './find-rounds.ts';
 export const loadRingFindings = (): readonly Feature[] => loadFeatures(packagePath('models', 'rings', 'findings'));
 /** What the rings that were merged are: parts, trade, signs, dampers, score, exposure of others. */
 export const loadRingAssembly = (): readonly Feature[] => loadFeatures(packagePath('models', 'rings', 'assembly'));
+/** What indicators read of published rings: needs their ids. */
+export const loadPublishedRings = (): readonly Feature[] => loadFeatures(packagePath('models', 'rings', 'published'));
 
 export interface AssemblyResult {
   readonly tables: readonly FeatureResult[];
@@ -22,7 +24,8 @@ export interface AssemblyResult {
 
 /**
  * Rings in four steps: code finds rounds of one good, SQL ties parties by kind, code merges the ties to rings (ring_found, ring_found_kind), SQL weighs them.
- * Published rings get ids (ring_identity) that stay those of `former` where the members mostly do. Needs the tables of buildRings.
+ * Published rings get ids (ring_identity) that stay those of `former` where the members mostly do; then SQL says who stands in which (ring_membership).
+ * Needs the tables of buildRings.
  */
 export async function assembleRings(
   engine: Engine, options: Pick<FeatureOptions, 'clock' | 'onStart'> & { readonly former?: readonly RingMember[] } = {},
@@ -32,7 +35,8 @@ export async function assembleRings(
   const rings = await mergeTies(engine);
   const assembly = await runFeatures(engine, { ...options, features: loadRingAssembly() });
   const published = await identify(engine, options.former ?? []);
-  return { tables: [...findings, ...assembly], rounds, found: rings.length, published };
+  const memberships = await runFeatures(engine, { ...options, features: loadPublishedRings() });
+  return { tables: [...findings, ...assembly, ...memberships], rounds, found: rings.length, published };
 }
 
 async function mergeTies(engine: Engine): Promise<readonly MergedRing[]> {

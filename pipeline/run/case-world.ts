@@ -10,6 +10,7 @@ import { buildKnownTables } from '../ingest/known.ts';
 import { settleStage } from '../ingest/settle.ts';
 import { createStageTables, stageTable } from '../ingest/stage-tables.ts';
 import { VatRiskError } from '../shared/errors.ts';
+import { assembleRings, loadPublishedRings, loadRingAssembly, loadRingFindings } from '../../models/rings/assemble-rings.ts';
 import { buildRings, loadGraphTables, loadRingFacts } from '../../models/rings/build-rings.ts';
 import type { CaseTable } from '../../indicators/loader/case-rows.ts';
 import type { CaseWorld } from '../../indicators/loader/cases.ts';
@@ -30,7 +31,8 @@ export async function openCaseWorld(compilePeers: CompilePeers): Promise<OpenCas
   const features = loadFeatures();
   const engine = await openDuckDb({ threads: 1, memoryLimit: '1GB', fenced: true });
   await createListTables(engine, loadLists());
-  const ringReads = await featuresOfRings(engine);
+  const ringReads = await featuresOf(engine, [...loadGraphTables(), ...loadRingFacts()]);
+  const assemblyReads = await featuresOf(engine, [...loadRingFindings(), ...loadRingAssembly(), ...loadPublishedRings()]);
   const plans = new Map<string, readonly Feature[]>();
   // Known tables that hold rows of the case before, or do not exist yet: the others are empty already and stay as they are.
   let hasCalendar = false;
@@ -63,24 +65,29 @@ export async function openCaseWorld(compilePeers: CompilePeers): Promise<OpenCas
     async build(tables, asOf, wanted) {
       await load(tables, asOf);
       const needsRings = wanted.some((name) => name.startsWith('ring_'));
-      await buildFeatures([...new Set([...wanted.filter((name) => name.startsWith('feat_')), ...(needsRings ? ringReads : [])])].sort());
+      // Finding rings takes longer than all else: only for who reads who stands in one.
+      const needsMembership = wanted.includes('ring_membership');
+      const named = wanted.filter((name) => name.startsWith('feat_'));
+      await buildFeatures([...new Set([...named, ...(needsRings ? ringReads : []), ...(needsMembership ? assemblyReads : [])])].sort());
       if (needsRings) await buildRings(engine);
+      if (needsMembership) await assembleRings(engine);
       return engine;
     },
     async empty() {
       await load([], '2026-01-01');
       await buildFeatures();
       await buildRings(engine);
+      await assembleRings(engine);
       return engine;
     },
     close: () => engine.close(),
   };
 }
 
-/** The features that ring tables read. */
-async function featuresOfRings(engine: Engine): Promise<readonly string[]> {
+/** The features that these ring tables read. */
+async function featuresOf(engine: Engine, tables: readonly Feature[]): Promise<readonly string[]> {
   const names = new Set<string>();
-  for (const { sql } of [...loadGraphTables(), ...loadRingFacts()]) {
+  for (const { sql } of tables) {
     for (const name of await engine.tablesRead(sql)) if (name.startsWith('feat_')) names.add(name);
   }
   return [...names];

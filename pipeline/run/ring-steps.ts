@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RingMember } from '../../models/rings/assembly/name-rings.ts';
-import { assembleRings, loadRingAssembly, loadRingFindings } from '../../models/rings/assemble-rings.ts';
+import { assembleRings, loadPublishedRings, loadRingAssembly, loadRingFindings } from '../../models/rings/assemble-rings.ts';
 import { buildRings, loadGraphTables, loadRingFacts } from '../../models/rings/build-rings.ts';
 import type { Engine } from '../engine/engine.ts';
 import { sqlText } from '../engine/sql-text.ts';
@@ -17,7 +17,7 @@ export async function graph(engine: Engine, context: RunContext) {
   return { ...summed(tables), windows, clusters };
 }
 
-/** Step rings: findings become rings, those that were published before keep their ids. */
+/** Step rings: findings become rings, those that were published before keep their ids, and indicators learn who stands in one. */
 export async function rings(engine: Engine, context: RunContext) {
   const former = await formerMembers(engine, context.outDirectory);
   const { tables, rounds, found, published } = await assembleRings(engine, { clock: () => context.clock().getTime(), onStart: context.tell, former });
@@ -27,7 +27,7 @@ export async function rings(engine: Engine, context: RunContext) {
 
 /** Every table of the two steps. */
 export function ringTables(): readonly Feature[] {
-  return [...loadGraphTables(), ...loadRingFacts(), ...loadRingFindings(), ...loadRingAssembly()];
+  return [...loadGraphTables(), ...loadRingFacts(), ...loadRingFindings(), ...loadRingAssembly(), ...loadPublishedRings()];
 }
 
 function summed(tables: readonly FeatureResult[]) {

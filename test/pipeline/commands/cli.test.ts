@@ -63,7 +63,7 @@ describe('vatrisk run', () => {
     expect(inputs.filter(({ refused_code }) => refused_code !== null).map(({ path }) => path)).toEqual([join(SAMPLE, 'truth')]);
     expect(inputs.filter(({ refused_code }) => refused_code === null).every(({ path, bytes, sha256, delivered }) => existsSync(path) && bytes > 0 && /^[0-9a-f]{64}$/u.test(sha256) && delivered >= 0)).toBe(true);
     const steps = manifest['steps'] as { name: string; seconds: number; peak_rss_bytes: number }[];
-    expect(steps.map(({ name }) => name)).toEqual(['load', 'features', 'graph', 'indicators', 'rings', 'score']);
+    expect(steps.map(({ name }) => name)).toEqual(['load', 'features', 'graph', 'rings', 'indicators', 'score']);
     expect(steps.every(({ seconds, peak_rss_bytes }) => seconds >= 0 && peak_rss_bytes > 1e6)).toBe(true);
   });
 

@@ -58,7 +58,7 @@ async function matrixEmptied(loaded: { readonly out: string; readonly runId: str
 
 /** Everything after loading, up to the matrix; its rows name the taxpayer, whose key may differ from run to run. */
 async function matrixOf(out: string, runId: string): Promise<Matrix> {
-  await nightly({ out, resume: runId, only: 'features,graph,indicators,score' }, new AbortController().signal);
+  await nightly({ out, resume: runId, only: 'features,graph,rings,indicators,score' }, new AbortController().signal);
   const work = await openDuckDb({ path: join(out, 'runs', runId, 'work.duckdb') });
   const rows = await work.rows<Matrix[number]>(`select p.party_id as taxpayer_id, m.* exclude (taxpayer_key) from indicator_matrix as m
     join parties as p on p.party_key = m.taxpayer_key order by p.party_id asc nulls last`);

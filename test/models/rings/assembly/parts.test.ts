@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CaseRow } from '../../../../indicators/loader/case-rows.ts';
 import type { Engine } from '../../../../pipeline/engine/engine.ts';
-import { loadRingAssembly, loadRingFindings } from '../../../../models/rings/assemble-rings.ts';
+import { loadPublishedRings, loadRingAssembly, loadRingFindings } from '../../../../models/rings/assemble-rings.ts';
 import { checkIdentities } from '../../../../pipeline/features/check-identities.ts';
 import { ringTables } from '../../../../pipeline/run/ring-steps.ts';
 import { packagePath } from '../../../../pipeline/shared/package-root.ts';
@@ -126,7 +126,7 @@ describe('exposure', () => {
 });
 
 describe('ring tables', () => {
-  it.each(['findings', 'assembly'])('of %s have a text and a description each', (folder) => {
+  it.each(['findings', 'assembly', 'published'])('of %s have a text and a description each', (folder) => {
     const files = readdirSync(packagePath('models', 'rings', folder));
     const named = (ending: string): string[] => files.filter((file) => file.endsWith(ending)).map((file) => file.slice(0, -ending.length)).sort();
     expect(named('.yaml')).toEqual(named('.sql'));
@@ -144,7 +144,7 @@ describe('ring tables', () => {
       const offences = await checkIdentities(engine, [{ ...feature, table: 'tampered', identities: [] }]);
       expect(offences.map(({ identity }) => identity), feature.table).toEqual(['unique-key']);
     }
-    expect(filled).toEqual(expect.arrayContaining([...loadRingFindings(), ...loadRingAssembly()].map(({ table }) => table)));
+    expect(filled).toEqual(expect.arrayContaining([...loadRingFindings(), ...loadRingAssembly(), ...loadPublishedRings()].map(({ table }) => table)));
   });
 });
 
