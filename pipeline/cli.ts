@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { registerCalibrate } from './commands/calibrate.ts';
 import { registerCheck } from './commands/check.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEvidence } from './commands/evidence.ts';
@@ -17,7 +18,7 @@ const program = new Command('vatrisk')
   .showSuggestionAfterError(true)
   .exitOverride();
 
-for (const register of [registerRun, registerCheck, registerShow, registerEvidence, registerRing, registerIndicator, registerSimulate, registerDoctor]) register(program);
+for (const register of [registerRun, registerCheck, registerShow, registerEvidence, registerRing, registerIndicator, registerSimulate, registerCalibrate, registerDoctor]) register(program);
 for (const command of allCommands(program)) command.exitOverride().showSuggestionAfterError(true);
 
 try {
