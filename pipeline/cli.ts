@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { registerCalibrate } from './commands/calibrate.ts';
+import { registerCapacity } from './commands/capacity.ts';
 import { registerCheck } from './commands/check.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEvidence } from './commands/evidence.ts';
@@ -18,7 +19,7 @@ const program = new Command('vatrisk')
   .showSuggestionAfterError(true)
   .exitOverride();
 
-for (const register of [registerRun, registerCheck, registerShow, registerEvidence, registerRing, registerIndicator, registerSimulate, registerCalibrate, registerDoctor]) register(program);
+for (const register of [registerRun, registerCheck, registerShow, registerEvidence, registerRing, registerIndicator, registerSimulate, registerCalibrate, registerCapacity, registerDoctor]) register(program);
 for (const command of allCommands(program)) command.exitOverride().showSuggestionAfterError(true);
 
 try {

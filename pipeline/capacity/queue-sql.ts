@@ -17,9 +17,17 @@ export function regionsSql(regions: readonly RegionOfficers[]): string {
  * SELECT of all taxpayers of `taxpayer_grades` with the region of the longest prefix of their district code, and of the outcome where it is known. Reads `capacity_region`, `capacity_label`.
  */
 export const TAXPAYERS_SQL = `
+  with districts as (
+    select distinct coalesce(district_code, '') as district_code from taxpayer_grades
+  ), placed as (
+    select d.district_code, max_by(r.region, length(r.region)) as region
+    from districts d join capacity_region r on starts_with(d.district_code, r.region) group by d.district_code
+  )
   select g.taxpayer_id, g.level, g.color, cast(g.score as double) as score, cast(coalesce(g.amount_at_risk, 0) as decimal(38,2)) as amount_yuan,
-    coalesce((select max_by(r.region, length(r.region)) from capacity_region r where starts_with(coalesce(g.district_code, ''), r.region)), '${NO_REGION}') as region, l.is_positive
-  from taxpayer_grades g left join capacity_label l on l.taxpayer_id = g.taxpayer_id`;
+    coalesce(p.region, '${NO_REGION}') as region, l.is_positive
+  from taxpayer_grades g
+  left join placed p on p.district_code = coalesce(g.district_code, '')
+  left join capacity_label l on l.taxpayer_id = g.taxpayer_id`;
 
 /** SELECT of every queue: place 1, 2, … of each taxpayer in its region, by score, then money at risk, then id. Reads `capacity_taxpayer`. */
 export const QUEUE_SQL = `
