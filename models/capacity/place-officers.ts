@@ -10,7 +10,8 @@ export interface RegionValue {
  * along a queue, so the best place for the next one is no safe step; all splits are compared by dynamic programming over regions (multiple-choice knapsack,
  * Kellerer, Pferschy and Pisinger 2004, chapter 11). Officers whom no queue needs are in no region. Among splits worth the same, regions earlier in the list get more.
  */
-export function placeOfficers(regions: readonly RegionValue[], officers: number): readonly number[] {
+export function placeOfficers(regions: readonly RegionValue[], everyone: number): readonly number[] {
+  const officers = Math.min(everyone, regions.reduce((sum, { by_officer }) => sum + by_officer.length, 0));
   let best = new Float64Array(officers + 1);
   const chosen: Int32Array[] = [];
   for (let at = regions.length - 1; at >= 0; at -= 1) {

@@ -28,6 +28,8 @@ export interface CalibrationRequest {
   readonly leastHits?: number;
 }
 
+type Learning = Pick<CalibrationRequest, 'folds' | 'seed' | 'leastHits' | 'onStep'>;
+
 /** What outcomes say about the parameters of a published run. Nothing is changed by it. */
 export interface Calibration {
   readonly runId: string;
@@ -51,23 +53,42 @@ type FullRules = GradingRules & { readonly weights: Readonly<Record<string, numb
 export async function calibrate(request: CalibrationRequest): Promise<Calibration> {
   const snapshot = await openSnapshot(request.outDirectory);
   try {
-    const rules = snapshot.manifest.scoring as FullRules | undefined;
-    if (rules === undefined) throw new VatRiskError('SNAPSHOT_OLD', `Snapshot ${snapshot.runId} was published by a version that kept no rules of scoring; run the night again.`);
-    const path = join(request.outDirectory, 'runs', snapshot.runId, 'work.duckdb');
-    checkBase(snapshot.runId, path, JSON.parse(readFileSync(join(snapshot.folder, 'manifest.json'), 'utf8')) as { catalogue_sha256: string }, request.catalogueHash);
-    const work: Work = { path, indicators: request.indicators, config: snapshot.manifest.config, weights: rules.weights };
+    const ground = openGround(snapshot, request);
     const labels = await readOutcomes(snapshot.engine, request.labels);
     const reviewed = await readReviewed(snapshot, labels, request.folds, request.seed);
-    const data = await gather(snapshot, work, reviewed, rules, request.onStep ?? (() => undefined));
-    request.onStep?.('validate');
-    const proposal = propose(data, reviewed.outcomes, { folds: request.folds, seed: request.seed, split: reviewed.split, ...(request.leastHits === undefined ? {} : { leastHits: request.leastHits }) });
-    return { runId: snapshot.runId, asOf: snapshot.manifest.as_of, labels, reviewed, proposal, ...(await withShares(work, proposal, reviewed, rules.expected_share, request)) };
+    const data = await gather(ground, reviewed, request.onStep);
+    return { runId: snapshot.runId, asOf: snapshot.manifest.as_of, labels, reviewed, ...(await learn(ground, data, reviewed, request)) };
   } finally {
     await snapshot.close();
   }
 }
 
-async function gather(snapshot: Snapshot, work: Work, reviewed: Reviewed, rules: FullRules, onStep: (what: string) => void): Promise<CalibrationData> {
+/** A published run with its work and its rules. */
+export interface Ground {
+  readonly snapshot: Snapshot;
+  readonly work: Work;
+  readonly rules: FullRules;
+}
+
+/** Throws SNAPSHOT_OLD when the run kept no rules of scoring, WHAT_IF_IMPOSSIBLE when its work cannot be judged again. */
+export function openGround(snapshot: Snapshot, { outDirectory, indicators, catalogueHash }: Pick<CalibrationRequest, 'outDirectory' | 'indicators' | 'catalogueHash'>): Ground {
+  const rules = snapshot.manifest.scoring as FullRules | undefined;
+  if (rules === undefined) throw new VatRiskError('SNAPSHOT_OLD', `Snapshot ${snapshot.runId} was published by a version that kept no rules of scoring; run the night again.`);
+  const path = join(outDirectory, 'runs', snapshot.runId, 'work.duckdb');
+  checkBase(snapshot.runId, path, JSON.parse(readFileSync(join(snapshot.folder, 'manifest.json'), 'utf8')) as { catalogue_sha256: string }, catalogueHash);
+  return { snapshot, rules, work: { path, indicators, config: snapshot.manifest.config, weights: rules.weights } };
+}
+
+/** What is proposed from gathered hits and outcomes. */
+export async function learn({ work, rules }: Ground, data: CalibrationData, reviewed: Reviewed, request: Learning): Promise<Pick<Calibration, 'proposal' | 'shares' | 'indicators' | 'weights' | 'expectedShare'>> {
+  const { folds, seed, leastHits } = request;
+  request.onStep?.('validate');
+  const proposal = propose(data, reviewed.outcomes, { folds, seed, split: reviewed.split, ...(leastHits === undefined ? {} : { leastHits }) });
+  return { proposal, ...(await withShares(work, proposal, reviewed, rules.expected_share, request)) };
+}
+
+/** Hits of the reviewed taxpayers under the parameters in force, and under every value tried. */
+export async function gather({ snapshot, work, rules }: Ground, reviewed: Reviewed, onStep: (what: string) => void = () => undefined): Promise<CalibrationData> {
   const present = new Map<string, Map<number, JudgedHit>>();
   for (const { taxpayer_id, ...hit } of await readJudgedHits(snapshot, 'true')) {
     const number = reviewed.numberOf.get(taxpayer_id);
@@ -82,7 +103,7 @@ async function gather(snapshot: Snapshot, work: Work, reviewed: Reviewed, rules:
 }
 
 /** Shares of the colours as they will be: under the proposal when it changes anything. */
-async function withShares(work: Work, proposal: Proposal, reviewed: Reviewed, present: Shares, request: CalibrationRequest): Promise<Pick<Calibration, 'shares' | 'indicators' | 'weights' | 'expectedShare'>> {
+async function withShares(work: Work, proposal: Proposal, reviewed: Reviewed, present: Shares, request: Learning): Promise<Pick<Calibration, 'shares' | 'indicators' | 'weights' | 'expectedShare'>> {
   const moved = proposal.thresholds.proposed ? proposal.thresholds.choices.filter(({ from, to }) => from !== to) : [];
   const indicators = Object.fromEntries(moved.map(({ code, parameter, to }) => [code, { [parameter]: to }]));
   const weights = Object.fromEntries(proposal.changes.weights);
