@@ -1,3 +1,4 @@
+import { mean, standardDeviation } from 'simple-statistics';
 import { countByFold, effective, scoringHits, total, type CalibrationData, type HitSet, type Outcomes } from './calibration-data.ts';
 import { fitBetaPrior, shrunkPrecision, weightOfEvidence, type BetaPrior } from './shrinkage.ts';
 
@@ -18,12 +19,19 @@ export interface WeightChoice {
   readonly evidence: number | null;
 }
 
+/** Maps evidence to weights: mean and spread of the weights in force are kept. */
+export interface WeightScale {
+  readonly mean_weight: number;
+  readonly mean_evidence: number;
+  /** Points of weight for each nat of evidence. */
+  readonly weight_for_each_nat: number;
+}
+
 export interface WeightFit {
   readonly choices: readonly WeightChoice[];
   readonly prior: BetaPrior | null;
   readonly base_rate: number;
-  /** Points of weight for each nat of evidence. */
-  readonly scale: number | null;
+  readonly scale: WeightScale | null;
 }
 
 /** Effective hits an indicator needs before its weight is touched, and indicators needed before there is a scale. */
@@ -33,8 +41,8 @@ const GREATEST_MOVE = 2;
 const GREATEST_WEIGHT = 5;
 
 /**
- * Weights from outcomes. Precisions are shrunk by a beta-binomial over the tunable indicators; a weight is proportional to the weight of evidence of a hit (0
- * when a hit speaks for honesty), in the scale in which the weights in force keep their mean; whole numbers 0–5, at most two away from the weight in force.
+ * Weights from outcomes. Precisions are shrunk by a beta-binomial over the tunable indicators; a weight grows in a straight line with the weight of evidence of a hit,
+ * in the scale in which the weights in force keep their mean and their spread, and is 0 when a hit speaks for honesty; whole numbers 0–5, at most two away from the weight in force.
  * `changed` holds the hits of indicators whose threshold moves too. Learns from the taxpayers with a fold.
  */
 export function chooseWeights(data: CalibrationData, outcomes: Outcomes, changed: ReadonlyMap<string, HitSet>, leastHits = LEAST_HITS): WeightFit {
@@ -59,7 +67,7 @@ export function chooseWeights(data: CalibrationData, outcomes: Outcomes, changed
   return { prior, base_rate: baseRate, scale, choices: judged.map((one) => ({ ...one, ...moved(one, scale, leastHits) })) };
 }
 
-function moved({ from, evidence, effective_hits }: { from: number; evidence: number | null; effective_hits: number }, scale: number | null, leastHits: number): Pick<WeightChoice, 'to' | 'refused'> {
+function moved({ from, evidence, effective_hits }: { from: number; evidence: number | null; effective_hits: number }, scale: WeightScale | null, leastHits: number): Pick<WeightChoice, 'to' | 'refused'> {
   if (evidence === null || effective_hits < leastHits) return { to: from, refused: 'too_few_hits' };
   if (scale === null) return { to: from, refused: 'no_scale' };
   const target = Math.round(weightAt(evidence, scale));
@@ -67,20 +75,14 @@ function moved({ from, evidence, effective_hits }: { from: number; evidence: num
   return { to, refused: to === from ? 'same_weight' : null };
 }
 
-function weightAt(evidence: number, scale: number): number {
-  return Math.min(GREATEST_WEIGHT, Math.max(0, scale * evidence));
+function weightAt(evidence: number, { mean_weight, mean_evidence, weight_for_each_nat }: WeightScale): number {
+  if (evidence <= 0) return 0;
+  return Math.min(GREATEST_WEIGHT, Math.max(0, mean_weight + weight_for_each_nat * (evidence - mean_evidence)));
 }
 
-/** The scale in which the mean weight stays as it is; bounded by that in which every indicator with evidence has the greatest weight. Null without evidence. */
-function scaleOf(indicators: readonly { readonly from: number; readonly evidence: number }[]): number | null {
-  const least = Math.min(...indicators.flatMap(({ evidence }) => (evidence > 0 ? [evidence] : [])));
-  if (!Number.isFinite(least)) return null;
-  const wanted = indicators.reduce((sum, { from }) => sum + from, 0);
-  let [low, high] = [0, GREATEST_WEIGHT / least];
-  for (let step = 0; step < 60; step += 1) {
-    const middle = (low + high) / 2;
-    if (indicators.reduce((sum, { evidence }) => sum + weightAt(evidence, middle), 0) < wanted) low = middle;
-    else high = middle;
-  }
-  return high;
+/** Null when the indicators do not differ in evidence. */
+function scaleOf(indicators: readonly { readonly from: number; readonly evidence: number }[]): WeightScale | null {
+  const [weights, evidence] = [indicators.map(({ from }) => from), indicators.map((one) => one.evidence)];
+  const spread = standardDeviation(evidence);
+  return spread < 1e-9 ? null : { mean_weight: mean(weights), mean_evidence: mean(evidence), weight_for_each_nat: standardDeviation(weights) / spread };
 }

@@ -6,6 +6,7 @@ import { proposeShares, type ShareProposal, type Shares } from '../../models/cal
 import { propose, type Proposal } from '../../models/calibrate/propose.ts';
 import { tunableParameters, tunableWeights } from '../../models/calibrate/tunable.ts';
 import type { GradingRules, JudgedHit } from '../../models/grade/grade-of.ts';
+import { columnCode } from '../../models/score/run-score.ts';
 import type { Color } from '../../models/score/scoring-rules.ts';
 import type { Config } from '../config/schema.ts';
 import { readJudgedHits } from '../explain/read-explanation.ts';
@@ -96,10 +97,21 @@ export async function gather({ snapshot, work, rules }: Ground, reviewed: Review
     const hits = present.get(hit.code) ?? new Map<number, JudgedHit>();
     present.set(hit.code, hits.set(number, hit));
   }
-  const parameters = tunableParameters(work.indicators, snapshot.manifest.parameters).filter(({ code }) => rules.family_caps[work.indicators.find((one) => one.code === code)?.family ?? ''] !== 0);
+  const reachable = await reachableBy(snapshot, work.indicators);
+  const parameters = tunableParameters(reachable, snapshot.manifest.parameters).filter(({ code }) => rules.family_caps[work.indicators.find((one) => one.code === code)?.family ?? ''] !== 0);
   const trials = await judgeTrials(work, parameters, reviewed.numberOf, onStep);
   const weights = new Map(tunableWeights(work.indicators, rules.family_caps).map((code) => [code, rules.weights[code] ?? 0]));
   return { size: reviewed.ids.length, present: present, trials, weights, rules };
+}
+
+/** States of the matrix from which other thresholds can make a hit: assessed, or not assessed for want of peers, which comes after hits. */
+const JUDGEABLE = [0, 1, 2, 24, 25];
+
+/** Indicators that could hit anyone at all: the others need not be judged again. */
+async function reachableBy({ engine }: Snapshot, indicators: readonly Indicator[]): Promise<readonly Indicator[]> {
+  const counts = indicators.map(({ code }) => `cast(count(*) filter (${columnCode(code)}_state in (${JUDGEABLE.join(', ')})) as bigint) as ${columnCode(code)}`);
+  const [row] = await engine.rows<Readonly<Record<string, number>>>(`select ${counts.join(', ')} from indicator_matrix`);
+  return indicators.filter(({ code }) => (row?.[columnCode(code)] ?? 0) > 0);
 }
 
 /** Shares of the colours as they will be: under the proposal when it changes anything. */

@@ -26,7 +26,7 @@ export function evidenceOf({ runId, asOf, labels, reviewed, proposal, shares }: 
     validation: {
       scores_unrelated_to_outcomes_share: proposal.unrelated_share,
       thresholds: verdictOf(thresholds),
-      weights: { ...verdictOf(weights), prior: weights.fit.prior, base_rate: weights.fit.base_rate, weight_for_each_nat: weights.fit.scale },
+      weights: { ...verdictOf(weights), prior: weights.fit.prior, base_rate: weights.fit.base_rate, scale: weights.fit.scale },
       expected_share: {
         proposed: shares.proposed, refused: shares.refused, permutation_share: shares.permutation_share,
         log_likelihood_gain_over_present: shortGain(shares.gain_over_present), log_likelihood_gain_over_one_share: shortGain(shares.gain_over_base_rate),
