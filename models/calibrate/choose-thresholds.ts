@@ -17,6 +17,9 @@ export interface ThresholdChoice {
   readonly changed: number;
   readonly hits_from: number;
   readonly hits_to: number;
+  /** Share of positives among the hits, as counted. */
+  readonly precision_from: number | null;
+  readonly precision_to: number | null;
 }
 
 /** Effective taxpayers whose hit must appear or go before a threshold is worth a thought. */
@@ -47,17 +50,17 @@ function chooseOne(trial: ThresholdTrial, presentHits: HitSet | undefined, outco
   const tried = trial.tried.map(({ value, hits }) => {
     const found = scoringHits(hits);
     const after = heldOut(countByFold(found, outcomes, all.length), all);
-    return { value, gain: gainOf(after.map((fit, at) => fit - (before[at] ?? 0))), changed: changedBetween(present, found, outcomes), hits: found.length };
+    return { value, gain: gainOf(after.map((fit, at) => fit - (before[at] ?? 0))), changed: changedBetween(present, found, outcomes), hits: found.length, precision: precisionOf(found, outcomes) };
   });
-  const stay = { code: trial.code, parameter: trial.parameter, tier: trial.tier, from: trial.from, hits_from: present.length };
+  const stay = { code: trial.code, parameter: trial.parameter, tier: trial.tier, from: trial.from, hits_from: present.length, precision_from: precisionOf(present, outcomes) };
   const moving = tried.filter(({ changed }) => changed > 0);
   const best = [...moving].sort((a, b) => b.gain.mean - a.gain.mean || distance(a, trial) - distance(b, trial))[0];
-  if (best === undefined) return { ...stay, to: trial.from, refused: 'no_effect', gain: gainOf([]), changed: 0, hits_to: present.length };
+  if (best === undefined) return { ...stay, to: trial.from, refused: 'no_effect', gain: gainOf([]), changed: 0, hits_to: present.length, precision_to: stay.precision_from };
   const near = moving.filter(({ gain, changed }) => changed >= LEAST_CHANGED && isConvincing(gain) && gain.mean >= best.gain.mean - best.gain.standard_error);
   const chosen = near.sort((a, b) => distance(a, trial) - distance(b, trial))[0];
   const shown = chosen ?? best;
   const refused = chosen !== undefined ? null : best.changed < LEAST_CHANGED ? 'too_few_changed' : 'within_noise';
-  return { ...stay, to: chosen?.value ?? trial.from, refused, gain: shown.gain, changed: shown.changed, hits_to: shown.hits };
+  return { ...stay, to: chosen?.value ?? trial.from, refused, gain: shown.gain, changed: shown.changed, hits_to: shown.hits, precision_to: shown.precision };
 }
 
 function isConvincing(gain: Gain): boolean {
@@ -86,6 +89,11 @@ function heldOut(hits: readonly FoldCount[], all: readonly FoldCount[]): number[
 function likelihood(positive: number, negative: number, rate: number): number {
   const inside = Math.min(1 - 1e-9, Math.max(1e-9, rate));
   return positive * Math.log(inside) + negative * Math.log(1 - inside);
+}
+
+function precisionOf(taxpayers: readonly number[], outcomes: Outcomes): number | null {
+  const { positive, negative } = total(countByFold(taxpayers, { ...outcomes, fold: outcomes.fold.map((fold) => (fold < 0 ? -1 : 0)) }, 1));
+  return positive + negative === 0 ? null : positive / (positive + negative);
 }
 
 function changedBetween(before: readonly number[], after: readonly number[], outcomes: Outcomes): number {

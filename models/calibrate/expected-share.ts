@@ -17,7 +17,7 @@ export interface ColorShare {
 
 export interface ShareProposal {
   readonly proposed: boolean;
-  readonly refused: 'gain_within_one_standard_error' | 'colors_tell_nothing' | null;
+  readonly refused: 'outcomes_unrelated_to_scores' | 'gain_within_one_standard_error' | 'colors_tell_nothing' | null;
   readonly colors: readonly ColorShare[];
   /** Log-likelihood of left-out outcomes above that of the shares in force, and above one share for all colours; nats for each labelled taxpayer. */
   readonly gain_over_present: Gain;
@@ -36,12 +36,14 @@ const LARGEST_SHARE = 0.01;
 /**
  * Share of positives to expect in each colour: counted shares, shrunk towards those in force (as if these were 20 taxpayers each), then made non-increasing from red to
  * none. It is a share of taxpayers; where it stands for a share of money, the two are taken to be alike. Proposed when, fold by fold, it foretells left-out outcomes better by more
- * than one standard error than the shares in force and than one share for all colours, and colours tell more than in any permutation of the outcomes.
+ * than one standard error than the shares in force and than one share for all colours, and colours tell more than in any permutation of the outcomes; `isRelated`: the scores in force order these
+ * outcomes better than chance (see `propose`).
  */
-export function proposeShares(colors: readonly Color[], outcomes: Outcomes, present: Shares, options: { readonly folds: number; readonly seed: number }): ShareProposal {
+export function proposeShares(colors: readonly Color[], outcomes: Outcomes, present: Shares, options: { readonly folds: number; readonly seed: number; readonly isRelated: boolean }): ShareProposal {
   const fitted = fitShares(colors, outcomes, present);
   const [overPresent, overBase] = gains(colors, outcomes, present, options.folds);
   const found = { colors: fitted, gain_over_present: overPresent, gain_over_base_rate: overBase };
+  if (!options.isRelated) return { ...found, proposed: false, refused: 'outcomes_unrelated_to_scores', permutation_share: null };
   if (!isAboveNoise(overPresent)) return { ...found, proposed: false, refused: 'gain_within_one_standard_error', permutation_share: null };
   if (!isAboveNoise(overBase)) return { ...found, proposed: false, refused: 'colors_tell_nothing', permutation_share: null };
   const share = permutationShare(colors, outcomes, present, { ...options, gain: overBase.mean });

@@ -27,6 +27,8 @@ export interface Proposal {
   readonly changes: Changes;
   /** Share of permutations of the outcomes (the real order counts as one) that the scores in force order as well: small when outcomes belong to these taxpayers. */
   readonly unrelated_share: number;
+  /** That share is small enough for anything to be proposed. */
+  readonly is_related: boolean;
   /** Both parts together against the parameters in force. */
   readonly whole: Comparison;
 }
@@ -42,6 +44,9 @@ export interface ProposalOptions {
 const PERMUTATIONS = 99;
 /** Largest share of permutations that may do as well: with 99 of them, none. */
 const LARGEST_SHARE = 0.01;
+/** The same for the question whether outcomes belong to these taxpayers at all, which guards every part: stricter, because each part is another chance to be wrong. */
+const RELATED_PERMUTATIONS = 999;
+const UNRELATED_SHARE = 0.001;
 
 /**
  * Proposes thresholds, then weights on top of them. A part is proposed only when the whole way of learning it, repeated without each fold, orders the fold
@@ -55,8 +60,8 @@ export function propose(data: CalibrationData, outcomes: Outcomes, options: Prop
   const thresholdsOf: Learn = (training) => learnThresholds(data, training, folds);
   const choices = chooseThresholds(data, outcomes, folds);
   const moves = choices.some(({ from, to }) => from !== to);
-  const unrelatedShare = presentShare(scorer, outcomes, options);
-  const isRelated = unrelatedShare <= LARGEST_SHARE;
+  const unrelatedShare = presentShare(scorer, outcomes, options.seed);
+  const isRelated = unrelatedShare <= UNRELATED_SHARE;
   const thresholds = verdict({ scorer, outcomes, options, isRelated, before: nothing, after: thresholdsOf, moves });
   const before = thresholds.proposed ? thresholdsOf : nothing;
   const hits = thresholds.proposed ? changedHits(data, choices) : NO_CHANGES.hits;
@@ -68,6 +73,7 @@ export function propose(data: CalibrationData, outcomes: Outcomes, options: Prop
     weights: { ...weights, fit },
     changes: { hits, weights: weights.proposed ? movedWeights(fit) : NO_CHANGES.weights },
     unrelated_share: unrelatedShare,
+    is_related: isRelated,
     whole: crossValidate(scorer, outcomes, folds, nothing, weights.proposed ? after : before),
   };
 }
@@ -125,10 +131,15 @@ function permutationShare({ scorer, outcomes, options, before, after }: Question
   return asGood / (permutations + 1);
 }
 
-function presentShare(scorer: Rescorer, outcomes: Outcomes, { permutations = PERMUTATIONS, seed }: ProposalOptions): number {
+/** Share of permutations that the scores in force order as well as the real outcomes. Ends early once it is too large to matter. */
+function presentShare(scorer: Rescorer, outcomes: Outcomes, seed: number): number {
   const score = scorer.scores([...outcomes.fold.keys()], NO_CHANGES);
   const real = averagePrecision({ ...outcomes, score }) ?? 0;
-  let asGood = 1;
-  for (const dealt of permuted(outcomes, seed + 2, permutations)) if ((averagePrecision({ ...dealt, score }) ?? 0) >= real) asGood += 1;
-  return asGood / (permutations + 1);
+  let [asGood, turns] = [1, 1];
+  for (const dealt of permuted(outcomes, seed + 2, RELATED_PERMUTATIONS)) {
+    turns += 1;
+    if ((averagePrecision({ ...dealt, score }) ?? 0) >= real) asGood += 1;
+    if (asGood > 5) break;
+  }
+  return asGood / turns;
 }

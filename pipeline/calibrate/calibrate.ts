@@ -122,7 +122,7 @@ async function withShares(work: Work, proposal: Proposal, reviewed: Reviewed, pr
   const isChanged = moved.length > 0 || proposal.changes.weights.size > 0;
   if (isChanged) request.onStep?.('colours');
   const colors = isChanged ? await changedColors(work, reviewed, indicators, weights) : reviewed.colors;
-  const shares = proposeShares(colors, reviewed.outcomes, present, { folds: request.folds, seed: request.seed });
+  const shares = proposeShares(colors, reviewed.outcomes, present, { folds: request.folds, seed: request.seed, isRelated: proposal.is_related });
   const changed = shares.proposed ? shares.colors.filter(({ from, to }) => from !== to) : [];
   return { shares, indicators, weights, expectedShare: Object.fromEntries(changed.map(({ color, to }) => [color, to])) };
 }

@@ -59,7 +59,7 @@ describe('a proposal', () => {
     expect(changes.weights.size).toBeGreaterThanOrEqual(3);
     expect(whole.average_precision.mean).toBeGreaterThan(0.02);
     expect(weights.permutation_share).toBe(0.01);
-    expect(propose(data, outcomes, options)).toEqual({ thresholds, weights, changes, whole, unrelated_share: 0.01 });
+    expect(propose(data, outcomes, options)).toEqual({ thresholds, weights, changes, whole, unrelated_share: 0.001, is_related: true });
   });
 
   it('orders weights by shrunk precision, and keeps that of an indicator with few hits', () => {
@@ -83,13 +83,15 @@ describe('a proposal', () => {
 
   it('is not kept when later reviews do not bear it out', () => {
     const { data, outcomes } = constructed(1);
-    // The later a review, the less its outcome has to do with hits: labels of later rows are turned round where there is a hit.
-    const hit = new Set([...data.present.values()].flatMap((hits) => [...hits.keys()]));
-    const split = Uint8Array.from({ length: SIZE }, (_, at) => (at % 4 === 0 ? 2 : 1));
-    const isPositive = outcomes.isPositive.map((one, at) => (split[at] === 2 && hit.has(at) ? 1 - one : one));
-    const { thresholds, weights } = propose(data, { ...outcomes, isPositive }, { ...options, split });
-    expect(thresholds.by_time).not.toBeNull();
-    for (const part of [thresholds, weights].filter(({ proposed }) => proposed)) expect(part.by_time!.after.average_precision!).toBeGreaterThanOrEqual(part.by_time!.before.average_precision!);
+    expect(propose(data, outcomes, { ...options, split: Uint8Array.from({ length: SIZE }, (_, at) => (at % 4 === 0 ? 2 : 1)) }).weights).toMatchObject({ proposed: true, refused: null });
+    // What later reviews find has turned round: the worst indicators of the earlier ones are right, the best are wrong.
+    const split = Uint8Array.from({ length: SIZE }, (_, at) => (at % 10 === 0 ? 2 : 1));
+    const wrong = new Set(['VR-28', 'VR-13', 'LT-05'].flatMap((code) => [...data.present.get(code)!.keys()]));
+    const isPositive = outcomes.isPositive.map((one, at) => (split[at] === 2 ? Number(wrong.has(at)) : one));
+    const turned = propose(data, { ...outcomes, isPositive }, { ...options, split });
+    expect(turned.thresholds.refused).toBe('no_gain_on_later_reviews');
+    expect(turned.thresholds.by_time!.after.average_precision!).toBeLessThan(turned.thresholds.by_time!.before.average_precision!);
+    expect([turned.changes.hits.size, turned.changes.weights.size]).toEqual([0, 0]);
   });
 });
 
@@ -103,7 +105,7 @@ describe('expected shares', () => {
   };
 
   it('follow outcomes, shrunk and non-increasing, with counts', () => {
-    const found = proposeShares(colors, outcomesOf((color) => ({ red: 0.2, orange: 0.9, yellow: 0.3, blue: 0.1, none: 0.02 })[color]), present, { folds: 5, seed: 1 });
+    const found = proposeShares(colors, outcomesOf((color) => ({ red: 0.2, orange: 0.9, yellow: 0.3, blue: 0.1, none: 0.02 })[color]), present, { folds: 5, seed: 1, isRelated: true });
     expect(found.refused).toBeNull();
     const shares = found.colors.map(({ to }) => to);
     expect(shares).toEqual([...shares].sort((a, b) => b - a));
@@ -116,7 +118,7 @@ describe('expected shares', () => {
   });
 
   it('stay when colours tell nothing', () => {
-    for (const share of [0.05, 0.15, 0.4]) expect(proposeShares(colors, outcomesOf(() => share), present, { folds: 5, seed: 1 }).proposed).toBe(false);
+    for (const share of [0.05, 0.15, 0.4]) expect(proposeShares(colors, outcomesOf(() => share), present, { folds: 5, seed: 1, isRelated: true }).proposed).toBe(false);
   });
 });
 
