@@ -73,9 +73,14 @@ function capacityOf(scorer: Rescorer, members: readonly number[], weight: readon
   return Math.max(1, taken.reduce((sum, one) => sum + one, 0));
 }
 
-/** A part is worth proposing when average precision gains more than one standard error and the area under the curve loses no more than one. */
-export function isWorthProposing({ average_precision, auc }: Comparison): boolean {
-  return isAboveNoise(average_precision) && auc.mean >= -auc.standard_error;
+/** Average precision gains more than one standard error. */
+export function isPrecisionGained({ average_precision }: Comparison): boolean {
+  return isAboveNoise(average_precision);
+}
+
+/** The area under the curve falls by more than one standard error: what the top of the order gains, the rest loses. */
+export function isOrderLost({ auc }: Comparison): boolean {
+  return auc.mean < -auc.standard_error;
 }
 
 /** Weights learned under given changes of thresholds, on top of them. */

@@ -2,12 +2,12 @@ import { seededRandom, shuffled } from '../../pipeline/shared/seeded-random.ts';
 import type { CalibrationData, Outcomes } from './calibration-data.ts';
 import { chooseThresholds, type ThresholdChoice } from './choose-thresholds.ts';
 import { chooseWeights, LEAST_HITS, type WeightFit } from './choose-weights.ts';
-import { changedHits, compareOn, crossValidate, isWorthProposing, learnThresholds, learnWeights, movedWeights, type Comparison, type Learn, type Tested } from './cross-validate.ts';
+import { changedHits, compareOn, crossValidate, isOrderLost, isPrecisionGained, learnThresholds, learnWeights, movedWeights, type Comparison, type Learn, type Tested } from './cross-validate.ts';
 import type { TimeSplit } from './folds.ts';
 import { averagePrecision } from './ranking.ts';
 import { NO_CHANGES, Rescorer, type Changes } from './rescore.ts';
 
-export type Refusal = 'outcomes_unrelated_to_scores' | 'nothing_moves' | 'gain_within_one_standard_error' | 'gain_as_large_with_permuted_outcomes' | 'no_gain_on_later_reviews';
+export type Refusal = 'outcomes_unrelated_to_scores' | 'nothing_moves' | 'gain_within_one_standard_error' | 'order_lost_elsewhere' | 'gain_as_large_with_permuted_outcomes' | 'no_gain_on_later_reviews';
 
 /** Whether one part of the proposal (thresholds, or weights) holds out of fold. */
 export interface PartVerdict {
@@ -50,7 +50,8 @@ const UNRELATED_SHARE = 0.001;
 
 /**
  * Proposes thresholds, then weights on top of them. A part is proposed only when the whole way of learning it, repeated without each fold, orders the fold
- * left out better by more than one standard error, better than it does in any permutation of the outcomes, and no worse on later reviews. Nothing is
+ * left out better by more than one standard error (average precision, without loss of the area under the curve), better than it does in any permutation of the
+ * outcomes, and no worse on later reviews. Nothing is
  * proposed when the scores in force order the outcomes no better than permuted ones: such outcomes are those of other taxpayers, or chance.
  */
 export function propose(data: CalibrationData, outcomes: Outcomes, options: ProposalOptions): Proposal {
@@ -96,7 +97,8 @@ function verdict(question: Question): PartVerdict {
   const refuse = (refused: Refusal, permutationShare: number | null = null): PartVerdict => ({ ...found, proposed: false, refused, permutation_share: permutationShare });
   if (!question.isRelated) return refuse('outcomes_unrelated_to_scores');
   if (!moves) return refuse('nothing_moves');
-  if (!isWorthProposing(outOfFold)) return refuse('gain_within_one_standard_error');
+  if (!isPrecisionGained(outOfFold)) return refuse('gain_within_one_standard_error');
+  if (isOrderLost(outOfFold)) return refuse('order_lost_elsewhere');
   if (found.by_time !== null && (found.by_time.after.average_precision ?? 0) < (found.by_time.before.average_precision ?? 0)) return refuse('no_gain_on_later_reviews');
   const share = permutationShare(question, outOfFold.average_precision.mean);
   if (share > LARGEST_SHARE) return refuse('gain_as_large_with_permuted_outcomes', share);

@@ -59,6 +59,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   outcomes_unrelated_to_scores: '结果与现有得分无关，请核对标签文件 outcomes are unrelated to the scores; check the labels',
   nothing_moves: '没有可靠的调整 nothing moves beyond noise',
   gain_within_one_standard_error: '增益不超过一个标准误 gain within one standard error',
+  order_lost_elsewhere: '其余排序变差 the order elsewhere gets worse',
   gain_as_large_with_permuted_outcomes: '打乱结果后增益相当 permuted outcomes gain as much',
   no_gain_on_later_reviews: '对较晚的复核没有增益 no gain on later reviews',
   colors_tell_nothing: '颜色与结果无关 colours tell nothing about outcomes',
