@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import { registerCalibrate } from './commands/calibrate.ts';
+import { registerCapacity } from './commands/capacity.ts';
 import { registerCheck } from './commands/check.ts';
 import { registerCompare } from './commands/compare.ts';
 import { registerDoctor } from './commands/doctor.ts';
@@ -19,7 +21,11 @@ const program = new Command('vatrisk')
   .showSuggestionAfterError(true)
   .exitOverride();
 
-for (const register of [registerRun, registerCheck, registerShow, registerEvidence, registerRing, registerCompare, registerEvaluate, registerIndicator, registerSimulate, registerDoctor]) register(program);
+const COMMANDS = [
+  registerRun, registerCheck, registerShow, registerEvidence, registerRing, registerCompare, registerEvaluate, registerCalibrate, registerCapacity, registerIndicator, registerSimulate,
+  registerDoctor,
+];
+for (const register of COMMANDS) register(program);
 for (const command of allCommands(program)) command.exitOverride().showSuggestionAfterError(true);
 
 try {

@@ -66,7 +66,8 @@ export async function runWhatIf(request: WhatIfRequest): Promise<WhatIf> {
   return { runId, folder, judged: changed.map(({ code }) => code) };
 }
 
-function checkBase(runId: string, work: string, manifest: BaseManifest, catalogueHash: string): void {
+/** Throws WHAT_IF_IMPOSSIBLE when the work of a run is gone or was made by another version of the indicators. */
+export function checkBase(runId: string, work: string, manifest: Pick<BaseManifest, 'catalogue_sha256'>, catalogueHash: string): void {
   if (!existsSync(work)) {
     throw new VatRiskError('WHAT_IF_IMPOSSIBLE', `The work database of run ${runId} is gone (run.keep_work was off, or it was removed). Run the night again; it is kept by default.`);
   }
