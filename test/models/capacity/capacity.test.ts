@@ -29,6 +29,3 @@ describe('placing officers', () => {
     expect(placeOfficers([{ region: 'a', by_officer: [0, 0, 100] }, { region: 'b', by_officer: [20, 20, 20] }], 3)).toEqual([3, 0]);
   });
 });
-
-describe("Wilson's interval", () => {
-});
