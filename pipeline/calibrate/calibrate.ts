@@ -101,7 +101,7 @@ export async function gather({ snapshot, work, rules }: Ground, reviewed: Review
   const parameters = tunableParameters(reachable, snapshot.manifest.parameters).filter(({ code }) => rules.family_caps[work.indicators.find((one) => one.code === code)?.family ?? ''] !== 0);
   const trials = await judgeTrials(work, parameters, reviewed.numberOf, onStep);
   const weights = new Map(tunableWeights(work.indicators, rules.family_caps).map((code) => [code, rules.weights[code] ?? 0]));
-  return { size: reviewed.ids.length, present: present, trials, weights, rules };
+  return { size: reviewed.ids.length, present, trials, weights, rules };
 }
 
 /** States of the matrix from which other thresholds can make a hit: assessed, or not assessed for want of peers, which comes after hits. */
