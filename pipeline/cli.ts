@@ -1,16 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { registerCalibrate } from './commands/calibrate.ts';
-import { registerCapacity } from './commands/capacity.ts';
-import { registerCheck } from './commands/check.ts';
-import { registerCompare } from './commands/compare.ts';
-import { registerDoctor } from './commands/doctor.ts';
-import { registerEvaluate } from './commands/evaluate.ts';
-import { registerEvidence } from './commands/evidence.ts';
-import { registerIndicator } from './commands/indicator.ts';
-import { registerRing } from './commands/ring.ts';
-import { registerRun } from './commands/run.ts';
-import { registerShow } from './commands/show.ts';
-import { registerSimulate } from './commands/simulate.ts';
+import { registerCommands } from './commands/command-modules.ts';
 import { packageVersion } from './commands/version.ts';
 import { nearest, VatRiskError } from './shared/errors.ts';
 
@@ -21,11 +10,7 @@ const program = new Command('vatrisk')
   .showSuggestionAfterError(true)
   .exitOverride();
 
-const COMMANDS = [
-  registerRun, registerCheck, registerShow, registerEvidence, registerRing, registerCompare, registerEvaluate, registerCalibrate, registerCapacity, registerIndicator, registerSimulate,
-  registerDoctor,
-];
-for (const register of COMMANDS) register(program);
+await registerCommands(program, process.argv.slice(2));
 for (const command of allCommands(program)) command.exitOverride().showSuggestionAfterError(true);
 
 try {

@@ -17,12 +17,15 @@ export interface Hit {
 /** P of a province up to October 2026: on its cutoff, 2026-11-16, the returns of October are still due; those of September are not. */
 const RUN_P = 2026 * 12 + 8;
 
-/** All hits of a nightly run on a province of CSV files. */
+/** Hits by membership in a ring: their value is the score of the ring, whose search has brute forces of its own (test/models/rings). */
+export const BY_RING = 'ring_member';
+
+/** All hits of a nightly run on a province of CSV files, but those by membership in a ring. */
 export async function hitsOf(province: string, out: string): Promise<readonly Hit[]> {
   await nightly({ input: [province], out }, new AbortController().signal);
   const snapshot = await openSnapshot(out);
   const hits = await snapshot.engine.rows<Hit>(`select code, taxpayer_id, coalesce(subject, '') as subject, branch, value from indicator_results
-    where outcome = 'hit' order by code asc nulls last, taxpayer_id asc nulls last, subject asc nulls last`);
+    where outcome = 'hit' and branch <> '${BY_RING}' order by code asc nulls last, taxpayer_id asc nulls last, subject asc nulls last`);
   await snapshot.close();
   return hits;
 }

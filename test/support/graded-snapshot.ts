@@ -7,6 +7,7 @@ export interface GradedTaxpayer {
   readonly id: string;
   readonly score: number;
   readonly level: string;
+  readonly color?: string;
   readonly amountAtRisk?: number;
   readonly rings?: readonly string[];
   readonly isSuspended?: boolean;
@@ -48,6 +49,9 @@ function relation(columns: Readonly<Record<string, string>>, rows: readonly stri
   return `select ${typed.join(', ')} from ${given}`;
 }
 
+/** The mildest colour of each level. */
+const COLOR_OF: Readonly<Record<string, string>> = { high: 'orange', medium: 'yellow', low: 'blue' };
+
 const TEXT = 'varchar';
 const YUAN = 'decimal(18,2)';
 
@@ -58,8 +62,8 @@ export async function writeGradedSnapshot(out: string, { runId, taxpayers, hits 
   const members = taxpayers.flatMap(({ id, rings = [] }) => rings.map((ring) => `${sqlText(ring)}, ${sqlText(id)}`));
   const tables: Record<string, string> = {
     taxpayer_grades: relation(
-      { taxpayer_id: TEXT, score: 'double', level: TEXT, amount_at_risk: YUAN, ring_ids: 'varchar[]', suspend: 'boolean', ineligible: 'boolean', recompute: 'boolean', cautious: 'boolean' },
-      taxpayers.map((one) => `${sqlText(one.id)}, ${one.score}, ${sqlText(one.level)}, ${one.amountAtRisk ?? 0}, ${list(one.rings)}, ${one.isSuspended === true}, false, false, false`),
+      { taxpayer_id: TEXT, score: 'double', level: TEXT, color: TEXT, amount_at_risk: YUAN, ring_ids: 'varchar[]', suspend: 'boolean', ineligible: 'boolean', recompute: 'boolean', cautious: 'boolean' },
+      taxpayers.map((one) => `${sqlText(one.id)}, ${one.score}, ${sqlText(one.level)}, ${sqlText(one.color ?? COLOR_OF[one.level] ?? 'none')}, ${one.amountAtRisk ?? 0}, ${list(one.rings)}, ${one.isSuspended === true}, false, false, false`),
     ),
     indicator_matrix: relation({ taxpayer_id: TEXT, VR_01_state: 'utinyint', VR_02_state: 'utinyint' }, taxpayers.map(({ id }) => `${sqlText(id)}, 0, 0`)),
     indicator_results: relation(

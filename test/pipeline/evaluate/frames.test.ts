@@ -18,8 +18,8 @@ it('a snapshot opens as frames, tables without rows included', async () => {
   await writeGradedSnapshot(out, { runId: 'R1', taxpayers });
   const frames = await openFrames(out);
   expect(frames).toMatchObject({ runId: 'R1', asOf: '2026-11-16' });
-  expect(frames.grades.columns.slice(0, 5)).toEqual(['taxpayer_id', 'score', 'level', 'amount_at_risk', 'ring_ids']);
-  expect((frames.grades.values as unknown[][]).map((row) => row.slice(0, 5))).toEqual([['T1', 95.5, 'high', 0.1, 'P1 P2'], ['T2', 0, 'none', 0, '']]);
+  expect(frames.grades.columns.slice(0, 6)).toEqual(['taxpayer_id', 'score', 'level', 'color', 'amount_at_risk', 'ring_ids']);
+  expect((frames.grades.values as unknown[][]).map((row) => row.slice(0, 6))).toEqual([['T1', 95.5, 'high', 'orange', 0.1, 'P1 P2'], ['T2', 0, 'none', 'none', 0, '']]);
   expect(frames.results.shape).toEqual([0, 7]);
   expect(frames.rings.shape).toEqual([2, 1]);
   await expect(openFrames(join(scratch, 'absent'))).rejects.toMatchObject({ code: 'SNAPSHOT_MISSING' });
