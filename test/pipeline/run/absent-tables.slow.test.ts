@@ -56,12 +56,15 @@ async function matrixEmptied(loaded: { readonly out: string; readonly runId: str
   return matrixOf(out, loaded.runId);
 }
 
-/** Everything after loading, up to the matrix; its rows name the taxpayer, whose key may differ from run to run. */
+/** Everything after loading, up to the outcomes; the rows name the taxpayer, whose key may differ from run to run. */
 async function matrixOf(out: string, runId: string): Promise<Matrix> {
-  await nightly({ out, resume: runId, only: 'features,graph,rings,indicators,score' }, new AbortController().signal);
+  await nightly({ out, resume: runId, only: 'features,graph,rings,indicators' }, new AbortController().signal);
   const work = await openDuckDb({ path: join(out, 'runs', runId, 'work.duckdb') });
-  const rows = await work.rows<Matrix[number]>(`select p.party_id as taxpayer_id, m.* exclude (taxpayer_key) from indicator_matrix as m
-    join parties as p on p.party_key = m.taxpayer_key order by p.party_id asc nulls last`);
+  const codes = indicators.map(({ code }) => code.replace('-', '_'));
+  const rows = await work.rows<Matrix[number]>(`select p.party_id as taxpayer_id, ${codes.map((code) => `${code}.value as ${code}_value, ${code}.state as ${code}_state`).join(', ')}
+    from feat_taxpayer as t join parties as p on p.party_key = t.taxpayer_key
+    ${codes.map((code) => `left join matrix_${code} as ${code} on ${code}.taxpayer_key = t.taxpayer_key`).join(' ')}
+    order by p.party_id asc nulls last`);
   await work.close();
   rmSync(out, { recursive: true });
   return rows;
