@@ -1,0 +1,3 @@
+import { describeAbsentTables, OPTIONAL_TABLES } from './absent-tables.ts';
+
+describeAbsentTables(OPTIONAL_TABLES);
