@@ -43,7 +43,7 @@ select
   cast(r.ring_yuan as decimal(18,2)) as ring_yuan,
   cast(r.first_on as date) as ring_first_on,
   cast(r.last_on as date) as ring_last_on,
-  cast(coalesce(r.own_claimed_yuan, r.own_yuan, r.ring_yuan) as decimal(18,2)) as ring_amount_yuan,
+  cast(r.concerned_yuan as decimal(18,2)) as ring_amount_yuan,
   cast(coalesce(case when m.is_recent_claim then m.claimed_amount_yuan end, r.ring_yuan) as decimal(18,2)) as ring_stake_yuan,
   cast(case when m.is_goods_broken then '，前后环节品名不相关' else '' end || case when m.is_truncated then '，部分节点交易对手过多未展开' else '' end as string) as notes_zh,
   cast(case when m.is_goods_broken then '; goods of two hops in a row differ' else '' end || case when m.is_truncated then '; parties with too many counterparties were not followed' else '' end as string) as notes_en

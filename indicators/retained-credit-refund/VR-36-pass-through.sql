@@ -44,7 +44,7 @@ select
   cast(r.ring_yuan as decimal(18,2)) as ring_yuan,
   cast(r.first_on as date) as ring_first_on,
   cast(r.last_on as date) as ring_last_on,
-  cast(coalesce(r.own_claimed_yuan, r.own_yuan, r.ring_yuan) as decimal(18,2)) as ring_amount_yuan,
+  cast(r.concerned_yuan as decimal(18,2)) as ring_amount_yuan,
   cast(coalesce(case when m.is_recent_claim then m.claimed_amount_yuan end, r.ring_yuan) as decimal(18,2)) as ring_stake_yuan,
   cast(m.p_ym - 2 as integer) as window_from_ym,
   cast(m.p_ym as integer) as window_to_ym

@@ -39,7 +39,7 @@ select
   cast(g.amount_yuan as decimal(18,2)) as ring_yuan,
   cast(g.claimed_yuan as decimal(18,2)) as ring_claimed_yuan,
   cast(p.claimed_yuan as decimal(18,2)) as own_claimed_yuan,
-  cast(case when p.own_yuan > 0 then p.own_yuan end as decimal(18,2)) as own_yuan,
+  cast(coalesce(p.claimed_yuan, case when p.own_yuan > 0 then p.own_yuan end, g.amount_yuan) as decimal(18,2)) as concerned_yuan,
   cast(g.first_on as date) as first_on,
   cast(g.last_on as date) as last_on
 from placed as p
