@@ -3,8 +3,12 @@ import { Ajv, type ErrorObject } from 'ajv';
 import { parse } from 'yaml';
 import { nearest, VatRiskError } from '../shared/errors.ts';
 import { ConfigSchema, type Config } from './schema.ts';
+import { ServeSchema, type ServeSettings } from './serve-schema.ts';
 
-const validate = new Ajv({ allErrors: true, useDefaults: true, verbose: true, allowUnionTypes: true }).compile<Config>(ConfigSchema);
+// One file for the whole product; the section `serve` changes no result, so a run checks it and leaves it out.
+type WholeConfig = Config & { serve: ServeSettings };
+const WholeSchema = { ...ConfigSchema, properties: { ...ConfigSchema.properties, serve: ServeSchema } };
+const validate = new Ajv({ allErrors: true, useDefaults: true, verbose: true, allowUnionTypes: true }).compile<WholeConfig>(WholeSchema);
 
 export interface ConfigSources {
   /** A YAML file; its keys override the defaults. */
@@ -17,6 +21,15 @@ export interface ConfigSources {
 
 /** Defaults, then file, then parameter file, then `--set` pairs. Throws CONFIG_INVALID with every fault at once. */
 export async function loadConfig(sources: ConfigSources = {}): Promise<Config> {
+  return withoutServe(await loadWhole(sources));
+}
+
+/** Section `serve` of the same sources, with its defaults. Throws CONFIG_INVALID with every fault at once. */
+export async function loadServeSettings(sources: ConfigSources = {}): Promise<ServeSettings> {
+  return (await loadWhole(sources)).serve;
+}
+
+async function loadWhole(sources: ConfigSources): Promise<WholeConfig> {
   const tree = sources.file === undefined ? {} : await readTree(sources.file);
   if (sources.parameters !== undefined) mergeInto(tree, await readParameters(sources.parameters));
   for (const pair of sources.sets ?? []) applySet(tree, pair);
@@ -28,10 +41,16 @@ export async function changeConfig(base: Config, sources: Omit<ConfigSources, 'f
   const tree = structuredClone(base) as Record<string, unknown>;
   if (sources.parameters !== undefined) mergeInto(tree, await readParameters(sources.parameters));
   for (const pair of sources.sets ?? []) applySet(tree, pair);
-  return validated(tree);
+  return withoutServe(validated(tree));
 }
 
-function validated(tree: Record<string, unknown>): Config {
+function withoutServe(whole: WholeConfig): Config {
+  const config: Partial<WholeConfig> = { ...whole };
+  delete config.serve;
+  return config as Config;
+}
+
+function validated(tree: Record<string, unknown>): WholeConfig {
   if (!validate(tree)) {
     throw new VatRiskError('CONFIG_INVALID', 'The configuration holds values that are not understood; correct them.', {
       details: (validate.errors ?? []).map(describeFault),
@@ -107,7 +126,7 @@ function describeFault(fault: ErrorObject): string {
 }
 
 function knownKeys(where: string): Record<string, unknown> {
-  const section = where === '' ? ConfigSchema : (ConfigSchema.properties as Record<string, { properties?: object }>)[where];
+  const section = where === '' ? WholeSchema : (WholeSchema.properties as Record<string, { properties?: object }>)[where];
   return { ...section?.properties };
 }
 

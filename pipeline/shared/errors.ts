@@ -1,6 +1,6 @@
 /**
  * Every error a user can meet, with a stable code and the exit code a scheduler sees (interfaces: 2 usage or configuration,
- * 3 input missing or incomplete, 4 data-quality gate, 6 locked, 7 engine, memory or disk, 1 anything unexpected).
+ * 3 input missing or incomplete, 4 data-quality gate, 6 locked, 7 engine, memory or disk, 8 integrity broken, 1 anything unexpected).
  */
 export const ERROR_CATALOGUE = {
   USAGE: 2,
@@ -23,14 +23,19 @@ export const ERROR_CATALOGUE = {
   OFFICERS_INVALID: 2,
   TAXPAYER_UNKNOWN: 3,
   RING_UNKNOWN: 3,
+  EXPORT_EMPTY: 3,
+  EXPORT_TOO_LARGE: 2,
+  TOKEN_INVALID: 2,
   CONSERVATION_BROKEN: 4,
   QUALITY_GATE: 4,
   DRIFT_GATE: 4,
   INVARIANT_BROKEN: 4,
   RUN_LOCKED: 6,
   RUN_NOT_RESUMABLE: 2,
+  AUDIT_UNAVAILABLE: 7,
   ENGINE_FAILED: 7,
   DISK_FAILED: 7,
+  AUDIT_BROKEN: 8,
   INTERRUPTED: 143,
 } as const;
 
