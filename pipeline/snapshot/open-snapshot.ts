@@ -66,8 +66,17 @@ export type SnapshotPlace = Pick<Snapshot, 'runId' | 'folder' | 'manifest'>;
 
 /** Opens the current (or a named) snapshot of an output folder. Files are read from the manifest's list, never from a pattern. */
 export async function openSnapshot(outDirectory: string, runId = currentRunId(outDirectory)): Promise<Snapshot> {
-  return openPlace(placeOf(join(outDirectory, 'snapshots', runId), `Snapshot ${runId} is not in ${outDirectory}; "vatrisk run" publishes one.`, runId));
+  return openPlace(publishedPlace(outDirectory, runId));
 }
+
+/** Where a published run lies, and its manifest. Throws SNAPSHOT_MISSING for an id that no published run has. */
+export function publishedPlace(outDirectory: string, runId: string): SnapshotPlace {
+  const folder = RUN_ID.test(runId) ? join(outDirectory, 'snapshots', runId) : '';
+  return placeOf(folder, `No run of this id is published in ${outDirectory}; "vatrisk run" publishes one.`, runId);
+}
+
+/** The id names a folder: nothing in it may lead out of it. */
+const RUN_ID = /^[\w-]+(?:\.[\w-]+)*$/u;
 
 /** Opens a finished folder for reading: one view per file its manifest lists. */
 export async function openPlace(place: SnapshotPlace): Promise<Snapshot> {
