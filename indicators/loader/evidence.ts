@@ -1,4 +1,6 @@
 import type { Engine } from '../../pipeline/engine/engine.ts';
+import { VatRiskError } from '../../pipeline/shared/errors.ts';
+import { TAXPAYER_KEY_PLACEHOLDER } from '../../pipeline/shared/evidence-placeholder.ts';
 import { compiled } from './compiled.ts';
 import { paramsSql } from './parameters.ts';
 import type { Catalogue, Indicator, Overrides } from './schema.ts';
@@ -22,6 +24,16 @@ order by e.subject_no asc nulls last, e.evidence_rank asc nulls last`;
 /** The same query before the display columns are chosen, for checks of what the text itself returns. */
 export function rawEvidenceSql(indicator: Indicator): string {
   return `${evidenceScope(indicator, 'false')}\nselect e.* from evidence as e`;
+}
+
+/**
+ * The same query for whichever taxpayer is asked about later: complete but for one placeholder. Throws INDICATOR_INVALID when the text
+ * holds the placeholder elsewhere too, in the query or in a parameter.
+ */
+export function openEvidenceSql(indicator: Indicator, overrides?: Overrides): string {
+  const sql = evidenceSql(indicator, `s.taxpayer_key = ${TAXPAYER_KEY_PLACEHOLDER}`, overrides);
+  if (sql.split(TAXPAYER_KEY_PLACEHOLDER).length === 2) return sql;
+  throw new VatRiskError('INDICATOR_INVALID', `${indicator.code}: ${TAXPAYER_KEY_PLACEHOLDER} stands for the taxpayer asked about; its evidence query or a text parameter uses it too. Write another name there.`);
 }
 
 /** Every table that the evidence queries of a catalogue read: what a snapshot must keep to answer them. Sorted. */

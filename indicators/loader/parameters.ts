@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { sqlText } from '../../pipeline/engine/sql-text.ts';
 import { VatRiskError, nearest } from '../../pipeline/shared/errors.ts';
 import type { IndicatorYaml, Overrides, Parameter, ParameterValue } from './schema.ts';
@@ -33,6 +34,37 @@ function neighbourFaults(entry: DatedValue, nextFrom: string, index: number): st
 export function valueOn(parameter: Parameter, day: string): ParameterValue | undefined {
   const entry = parameter.values.findLast((dated) => dated.from === undefined || dated.from <= day);
   return entry === undefined || (entry.to !== undefined && entry.to < day) ? undefined : entry.value;
+}
+
+/** A parameter on one day: its value with where it comes from and how long it holds; null where nothing is to be said. */
+export interface ParameterInForce {
+  /** null while none is in force. */
+  readonly value: ParameterValue | null;
+  readonly source: string | null;
+  readonly calibration: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+  /** The configuration replaces the dated values on every day. */
+  readonly overridden: boolean;
+}
+
+/** What holds of a parameter on a day, with the value of the configuration where it has one. */
+export function parameterInForce(parameter: Parameter, day: string, override?: ParameterValue): ParameterInForce {
+  const nothing = { value: null, source: null, calibration: null, from: null, to: null, overridden: false };
+  if (override !== undefined) return { ...nothing, value: override, overridden: true };
+  const value = valueOn(parameter, day);
+  if (value === undefined) return nothing;
+  const at = parameter.values.findLastIndex(({ from }) => from === undefined || from <= day);
+  const entry = parameter.values[at];
+  const next = parameter.values[at + 1]?.from;
+  const to = entry?.to ?? (next === undefined ? null : addDays(next, -1));
+  return { value, source: entry?.source ?? null, calibration: entry?.calibration ?? null, from: entry?.from ?? null, to, overridden: false };
+}
+
+/** Version of an indicator and a short hash of its dated parameters with the overrides of a run: equal means judged alike. */
+export function parameterVersion({ code, version, parameters }: IndicatorYaml, overrides: Overrides): string {
+  const inForce = JSON.stringify([parameters ?? {}, overrides[code] ?? {}]);
+  return `${version}-${createHash('sha256').update(inForce).digest('hex').slice(0, 8)}`;
 }
 
 /** SELECT of the table `params`: one row per subject with the values in force on its rule_on. */

@@ -1,5 +1,5 @@
 import { compiled } from './compiled.ts';
-import { valueOn } from './parameters.ts';
+import { parameterInForce } from './parameters.ts';
 import type { Language } from './reason-text.ts';
 import type { Indicator, Overrides } from './schema.ts';
 import { word } from './words.ts';
@@ -53,11 +53,9 @@ export function showIndicator(indicator: Indicator, options: { readonly language
 function parameterLines(indicator: Indicator, { language, on, overrides }: { readonly language: Language; readonly on: string; readonly overrides?: Overrides }): string[] {
   const title = TITLES[language];
   return Object.entries(indicator.parameters ?? {}).map(([name, parameter]) => {
-    const configured = overrides?.[indicator.code]?.[name];
-    const entry = parameter.values.findLast((dated) => dated.from === undefined || dated.from <= on);
-    const value = configured ?? valueOn(parameter, on) ?? title.notInForce;
-    const origin = configured === undefined ? ` (${entry?.source ?? entry?.calibration ?? '–'})` : title.configured;
-    return `${name} = ${String(value)} ${word(parameter.unit, language)} · ${word(parameter.tier, language)} · ${parameter.meaning[language]}${origin}`;
+    const { value, source, calibration, overridden } = parameterInForce(parameter, on, overrides?.[indicator.code]?.[name]);
+    const origin = overridden ? title.configured : ` (${source ?? calibration ?? '–'})`;
+    return `${name} = ${String(value ?? title.notInForce)} ${word(parameter.unit, language)} · ${word(parameter.tier, language)} · ${parameter.meaning[language]}${origin}`;
   });
 }
 

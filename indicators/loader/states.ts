@@ -1,3 +1,7 @@
+import { NOT_ASSESSED_CODES } from '../../pipeline/contract/known-codes.ts';
+import { NOT_APPLICABLE_WORDS, OUTCOME_WORDS, WATCH_WORDS } from '../../pipeline/shared/indicator-words.ts';
+import type { Words } from '../../pipeline/shared/words.ts';
+
 /** Every state of the indicator matrix: its number, the outcome and the reason code it stands for. */
 export const STATES = [
   { state: 0, outcome: 'clear', reasonCode: null },
@@ -22,6 +26,13 @@ export type ReasonCode = Exclude<(typeof STATES)[number]['reasonCode'], null | '
 /** Reason codes an indicator's SQL or the runner may give, by outcome. */
 export function reasonCodes(outcome: 'not_applicable' | 'not_assessed'): readonly ReasonCode[] {
   return STATES.flatMap((row) => (row.outcome === outcome && row.reasonCode !== null ? [row.reasonCode] : []));
+}
+
+const REASON_WORDS: Readonly<Record<ReasonCode | 'watch', Words>> = { ...NOT_APPLICABLE_WORDS, ...NOT_ASSESSED_CODES, watch: WATCH_WORDS };
+
+/** A state in words: its reason where there is one, else its outcome. */
+export function stateWords({ outcome, reasonCode }: (typeof STATES)[number]): Words {
+  return reasonCode === null ? OUTCOME_WORDS[outcome] : REASON_WORDS[reasonCode];
 }
 
 /** Matrix number of a reason code. */

@@ -1,20 +1,11 @@
+import { FAMILY_WORDS, POLICY_WORDS } from '../../pipeline/shared/indicator-words.ts';
+import type { WordsByCode } from '../../pipeline/shared/words.ts';
 import type { Language } from './reason-text.ts';
 
-/** What the codes of an indicator are called, Chinese and English. */
-type Words = Readonly<Record<string, readonly [zh: string, en: string]>>;
+const SHARED: WordsByCode = { ...POLICY_WORDS, ...FAMILY_WORDS };
 
-const WORDS: Words = {
-  retained_credit_refund: ['留抵退税', 'retained-credit refund'],
-  deferral: ['延缓缴纳', 'deferral'],
-  six_taxes_two_fees: ['六税两费', 'six taxes and two fees'],
-  small_scale_exemption: ['小规模免税', 'small-scale exemption'],
-  eligibility: ['资格', 'eligibility'],
-  inflated_input: ['虚增进项', 'inflated input'],
-  hidden_sales: ['隐匿销项', 'hidden sales'],
-  false_declaration: ['虚假申报', 'false declaration'],
-  false_invoicing: ['虚开', 'false invoicing'],
-  ring: ['团伙', 'ring'],
-  administration: ['内控管理', 'administration'],
+/** What the other codes of an indicator are called, Chinese and English. */
+const WORDS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   none: ['计分', 'points'],
   suspend: ['计分并可暂停办理', 'points, ground for suspension'],
   ineligible: ['条件不符', 'condition not met'],
@@ -47,5 +38,5 @@ const WORDS: Words = {
 
 /** The word for a code in a language; the code itself where there is none. */
 export function word(code: string, language: Language): string {
-  return WORDS[code]?.[language === 'zh' ? 0 : 1] ?? code;
+  return SHARED[code]?.[language] ?? WORDS[code]?.[language === 'zh' ? 0 : 1] ?? code;
 }

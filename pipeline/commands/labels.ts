@@ -1,25 +1,6 @@
-import { LANE_LABELS, LEVEL_LABELS } from '../shared/grade-words.ts';
+import { CLAIM_MARK_LABELS, COLOR_LABELS, FLAG_LABELS, LANE_LABELS, LEVEL_LABELS } from '../shared/grade-words.ts';
 
-export { LANE_LABELS, LEVEL_LABELS };
-
-/** Words for colours, Chinese first. */
-export const COLOR_LABELS: Readonly<Record<string, string>> = { red: '红 red', orange: '橙 orange', yellow: '黄 yellow', blue: '蓝 blue', none: '—' };
-
-/** How a claim is handled, and what keeps it out of the fast lane. */
-export const CLAIM_MARKS: Readonly<Record<string, string>> = {
-  large_amount: '大额 large amount',
-  district_top: '本区县前列 among the largest of its district',
-  city_review: '市级复核 city review',
-  cautious_status: '状态审慎 cautious status',
-  doubt: '存在疑点 doubts',
-  firm_hit: '规则或比对疑点 rule or reconciliation doubt',
-  rating: '信用级别 rating',
-  age: '登记年限 age',
-  earlier_claims: '以往退税次数 earlier claims',
-  stable_supply: '稳定供应占比 stable supply',
-  coverage: '数据覆盖 coverage',
-  key_indicators: '关键指标未评估 key indicators not assessed',
-};
+export { CLAIM_MARK_LABELS, COLOR_LABELS, FLAG_LABELS, LANE_LABELS, LEVEL_LABELS };
 
 /** A grade in words: "none" under thin data never reads as "no risk". */
 export function gradeText(grade: { level: string; color: string; limited_data: boolean; assessed: number; applicable: number; coverage_weighted: number | null }): string {

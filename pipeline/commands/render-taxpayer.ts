@@ -2,8 +2,10 @@ import { loadIndicators } from '../../indicators/loader/load.ts';
 import type { WaterfallWords } from '../explain/draw-waterfall.ts';
 import { barText, colorRuleText, counterfactualText } from '../explain/explanation-words.ts';
 import type { Claim, Reason, TaxpayerPage } from '../explain/read-taxpayer.ts';
-import { CLAIM_MARKS, COLOR_LABELS, gradeText, LANE_LABELS, LEVEL_LABELS } from './labels.ts';
+import { CLAIM_MARK_LABELS, COLOR_LABELS, FLAG_LABELS, gradeText, LANE_LABELS, LEVEL_LABELS } from './labels.ts';
 import { paint, renderTable, yuan, type Terminal } from './terminal.ts';
+
+const FLAGS = ['ineligible', 'recompute', 'suspend', 'cautious', 'service'] as const;
 
 /** Words of a picture: names of the indicators, of levels and colours. */
 export function waterfallWords(): WaterfallWords {
@@ -13,13 +15,7 @@ export function waterfallWords(): WaterfallWords {
 
 /** The page of one taxpayer for a person. */
 export function renderTaxpayer(shown: TaxpayerPage, terminal: Pick<Terminal, 'color'>): string {
-  const lanes = [
-    shown.ineligible ? '条件不符 condition not met' : '',
-    shown.recompute ? '金额更正 amount correction' : '',
-    shown.suspend ? '存在暂停情形线索 ground for suspension' : '',
-    shown.cautious ? '审慎办理 cautious' : '',
-    shown.service ? '服务提醒 service' : '',
-  ].filter((text) => text !== '');
+  const lanes = FLAGS.filter((flag) => shown[flag]).map((flag) => FLAG_LABELS[flag] ?? flag);
   const parts = [
     `${shown.taxpayer_id}  ${shown.taxpayer_name}`,
     `等级 level  ${paint(gradeText(shown), shown.color, terminal)}    得分 score  ${shown.score.toFixed(1)}    数据截至 as of ${shown.asOf}`,
@@ -77,7 +73,7 @@ function renderClaims(claims: readonly Claim[]): string {
 /** The clauses that are not met, else how a large or cautious claim is handled, else what keeps it out of the fast lane. */
 function claimNote(claim: Claim): string {
   if (claim.unmet_conditions.length > 0) return claim.unmet_conditions.map((code, at) => `${code} ${claim.unmet_clauses?.[at] ?? ''}`.trim()).join('；');
-  const words = (marks: readonly string[] = []): string => marks.map((mark) => CLAIM_MARKS[mark] ?? mark).join('、');
+  const words = (marks: readonly string[] = []): string => marks.map((mark) => CLAIM_MARK_LABELS[mark] ?? mark).join('、');
   if ((claim.handling ?? []).length > 0) return words(claim.handling);
   return (claim.fast_lane_gaps ?? []).length > 0 ? `未入快速通道 not fast: ${words(claim.fast_lane_gaps)}` : '';
 }

@@ -1,5 +1,6 @@
 import { word } from '../../indicators/loader/words.ts';
 import type { Rate } from '../../models/evaluate/rate.ts';
+import { FLAG_LABELS } from '../shared/grade-words.ts';
 import type { Figure } from './evaluate.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -8,17 +9,11 @@ const REASONS: Readonly<Record<string, string>> = {
   city_review: '需市级复核 city review',
 };
 
-const FLAG_WORDS: Readonly<Record<string, string>> = {
-  in_ring: '在团伙线索中 in a ring',
-  suspend: '存在暂停情形线索 ground for suspension',
-  ineligible: '条件不符 condition not met',
-  recompute: '金额更正 amount correction',
-  cautious: '审慎办理 cautious',
-};
+const FLAGS: Readonly<Record<string, string>> = { ...FLAG_LABELS, in_ring: '在团伙线索中 in a ring' };
 
 /** What a grade says beside its score, in words. */
 export function flagText(flag: string): string {
-  return FLAG_WORDS[flag] ?? flag;
+  return FLAGS[flag] ?? flag;
 }
 
 /** A share as a percentage; a dash where nothing was counted. */

@@ -17,6 +17,8 @@ export interface ManifestParts {
   readonly sqlHashes: Readonly<Record<string, string>>;
   readonly steps: readonly StepRecord[];
   readonly outputs: readonly SnapshotFile[];
+  /** The file that explains the indicators; no table, so it does not stand in outputs, of which readers make one view each. */
+  readonly catalogue: SnapshotFile;
   readonly drift: DriftView;
 }
 
@@ -40,6 +42,7 @@ export function buildManifest(context: RunContext, parts: ManifestParts): object
     states: Object.fromEntries(STATES.map(({ state, outcome, reasonCode }) => [state, { outcome, reason_code: reasonCode ?? '' }])),
     steps: parts.steps.map(({ name, seconds, peak_rss_bytes, facts }) => ({ name, seconds, peak_rss_bytes, rows: facts['rows'] ?? null, parts: facts['parts'] ?? [] })),
     outputs: parts.outputs,
+    catalogue: parts.catalogue,
     drift: parts.drift,
   };
 }

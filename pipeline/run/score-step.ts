@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
-import { valueOn } from '../../indicators/loader/parameters.ts';
+import { parameterInForce, parameterVersion } from '../../indicators/loader/parameters.ts';
 import type { Indicator } from '../../indicators/loader/schema.ts';
 import { columnCode, runScore } from '../../models/score/run-score.ts';
 import { loadScoringRules, rulesInForce, withWeights } from '../../models/score/scoring-rules.ts';
 import type { Config } from '../config/schema.ts';
 import type { Engine } from '../engine/engine.ts';
 import { sqlText } from '../engine/sql-text.ts';
+import { buildCatalogue } from '../snapshot/build-catalogue.ts';
+import type { SnapshotCatalogue } from '../snapshot/catalogue.ts';
 import { checkInvariants, snapshotInvariants } from '../snapshot/invariants.ts';
 
 /** What judging and scoring hang on beside the tables. */
@@ -19,7 +20,7 @@ export async function scoreAll(engine: Engine, { indicators, config }: Judging):
   const weighted = withWeights(indicators, await loadScoringRules(config.scoring));
   const catalogue = weighted.map((one) => {
     const group = one.correlation_group === null ? 'null' : sqlText(one.correlation_group);
-    return `(${[one.code, one.family, one.policy, parameterVersion(one, config)].map(sqlText).join(', ')}, ${group}, ${one.weight})`;
+    return `(${[one.code, one.family, one.policy, parameterVersion(one, config.indicators)].map(sqlText).join(', ')}, ${group}, ${one.weight})`;
   });
   await engine.exec(`create or replace table indicator_catalogue as
     select * from (values ${catalogue.join(', ')}) as c(code, family, policy, parameter_version, correlation_group, weight)`);
@@ -32,7 +33,7 @@ export function parametersInForce({ indicators, config }: Judging, asOf: string)
   return Object.fromEntries(
     indicators.map(({ code, parameters }) => [
       code,
-      Object.fromEntries(Object.entries(parameters ?? {}).map(([name, parameter]) => [name, config.indicators[code]?.[name] ?? valueOn(parameter, asOf) ?? null])),
+      Object.fromEntries(Object.entries(parameters ?? {}).map(([name, parameter]) => [name, parameterInForce(parameter, asOf, config.indicators[code]?.[name]).value])),
     ]),
   );
 }
@@ -42,8 +43,7 @@ export async function scoringInForce({ indicators, config }: Judging): Promise<o
   return rulesInForce(indicators, await loadScoringRules(config.scoring));
 }
 
-/** Version of the indicator and a short hash of its dated parameters with the overrides of this run: equal means judged alike. */
-function parameterVersion(indicator: Indicator, config: Config): string {
-  const inForce = JSON.stringify([indicator.parameters ?? {}, config.indicators[indicator.code] ?? {}]);
-  return `${indicator.version}-${createHash('sha256').update(inForce).digest('hex').slice(0, 8)}`;
+/** The catalogue as it judged this night. */
+export async function catalogueInForce({ indicators, config }: Judging, asOf: string): Promise<SnapshotCatalogue> {
+  return buildCatalogue({ indicators, overrides: config.indicators, rules: await loadScoringRules(config.scoring), asOf });
 }

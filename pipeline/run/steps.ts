@@ -14,6 +14,7 @@ import { featuresNeeded } from '../features/features-needed.ts';
 import { loadFeatures } from '../features/load-features.ts';
 import { runFeatures } from '../features/run-features.ts';
 import { ingestDelivery } from '../ingest/ingest.ts';
+import { writeCatalogue } from '../snapshot/build-catalogue.ts';
 import { publishSnapshot } from '../snapshot/publish.ts';
 import { writeManifest, writeSnapshotFiles, type SnapshotFile } from '../snapshot/write-snapshot.ts';
 import { checkDrift } from './drift-gate.ts';
@@ -23,7 +24,7 @@ import { buildManifest } from './manifest.ts';
 import { checkQuality } from './quality-gate.ts';
 import { graph, ringTables, rings } from './ring-steps.ts';
 import type { RunContext, Step } from './run-context.ts';
-import { parametersInForce, scoreAll, scoringInForce } from './score-step.ts';
+import { catalogueInForce, parametersInForce, scoreAll, scoringInForce } from './score-step.ts';
 
 /** The steps of a nightly run, in order; each leaves tables the next one reads. */
 export const STEPS: readonly Step[] = [
@@ -106,6 +107,7 @@ async function snapshot(engine: Engine, context: RunContext) {
       sqlHashes: Object.fromEntries(context.indicators.map((one) => [one.code, logicHash(one)])),
       steps: context.steps,
       outputs,
+      catalogue: writeCatalogue(folder, await catalogueInForce(context, asOf)),
       drift,
     }),
   );

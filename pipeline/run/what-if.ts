@@ -10,10 +10,11 @@ import { openDuckDb } from '../engine/duckdb-engine.ts';
 import type { Engine } from '../engine/engine.ts';
 import { sqlText } from '../engine/sql-text.ts';
 import { VatRiskError } from '../shared/errors.ts';
+import { writeCatalogue } from '../snapshot/build-catalogue.ts';
 import { currentRunId } from '../snapshot/open-snapshot.ts';
 import { snapshotOutputs } from '../snapshot/outputs.ts';
 import { writeManifest, writeOutputs } from '../snapshot/write-snapshot.ts';
-import { parametersInForce, scoreAll, scoringInForce } from './score-step.ts';
+import { catalogueInForce, parametersInForce, scoreAll, scoringInForce } from './score-step.ts';
 
 export interface WhatIfRequest {
   readonly outDirectory: string;
@@ -111,5 +112,6 @@ async function scoreAgain(engine: Engine, judging: Pick<WhatIfRequest, 'indicato
   const files = await writeOutputs(engine, outputs, { folder, threads: judging.config.engine.threads });
   writeManifest(folder, {
     ...base, what_if: true, config: judging.config, parameters: parametersInForce(judging, base.as_of), scoring: await scoringInForce(judging), outputs: files,
+    catalogue: writeCatalogue(folder, await catalogueInForce(judging, base.as_of)),
   });
 }

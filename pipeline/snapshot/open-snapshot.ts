@@ -23,6 +23,8 @@ export interface ManifestView {
   readonly what_if?: boolean;
   /** Tables of the contract, and whether they came. */
   readonly tables?: readonly { readonly table_name: string; readonly is_delivered: boolean }[];
+  /** The file that explains its indicators, beside the tables: `outputs` holds Parquet only. Older manifests have none. */
+  readonly catalogue?: SnapshotFile;
   /** How this night differs from the one before; older manifests have none. */
   readonly drift?: DriftView;
 }

@@ -1,4 +1,5 @@
 import { sqlText } from '../engine/sql-text.ts';
+import type { ClaimMark } from '../shared/grade-words.ts';
 import { RING_OUTPUTS } from './ring-outputs.ts';
 
 /** One file of a snapshot: its rows and the total order that makes the bytes reproducible; null keeps the order of the table. */
@@ -52,18 +53,21 @@ const TAXPAYER_GRADES = `
     where i.scope = 'taxpayer' and i.is_doubt group by all
   ) h on h.taxpayer_key = g.taxpayer_key`;
 
+/** Marks of a claim, each with the column that is true where it holds; a mark without words does not compile. */
+type Marks = Readonly<Partial<Record<ClaimMark, string>>>;
+
 /** Names of the marks of a claim that are true, in this order. */
-const marks = (columns: Readonly<Record<string, string>>): string =>
+const marks = (columns: Marks): string =>
   `list_filter([${Object.entries(columns).map(([name, column]) => `case when f.${column} then '${name}' end`).join(', ')}], mark -> mark is not null)`;
 
 // Why a claim is handled otherwise than its grade alone would have it (indicators.md 10.4).
-const HANDLING = { large_amount: 'is_large_amount', district_top: 'is_district_top', city_review: 'is_city_review', cautious_status: 'is_cautious' };
+const HANDLING = { large_amount: 'is_large_amount', district_top: 'is_district_top', city_review: 'is_city_review', cautious_status: 'is_cautious' } satisfies Marks;
 
 // What kept a claim out of the fast lane.
 const FAST_LANE_GAPS = {
   doubt: 'has_doubt', firm_hit: 'has_firm_hit', cautious_status: 'is_cautious', large_amount: 'is_large_amount', district_top: 'is_district_top', rating: 'is_rating_short', age: 'is_young',
   earlier_claims: 'is_history_short', stable_supply: 'is_supply_unstable', coverage: 'is_data_short', key_indicators: 'is_key_missing',
-};
+} satisfies Marks;
 
 // Unmet conditions name the indicators whose statutory condition failed; hits list every doubt the claim is judged by.
 const CLAIM_GRADES = `

@@ -1,24 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { openSnapshot } from '../../pipeline/snapshot/open-snapshot.ts';
-import { runCli, SAMPLE } from '../support/cli.ts';
+import { sampleRun } from '../support/sample-run.ts';
 import { GOLDEN_FILE, goldenOf } from './golden.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 240_000 });
 
 type Golden = Awaited<ReturnType<typeof goldenOf>>;
 
-const out = mkdtempSync(join(tmpdir(), 'golden-'));
+let out: string;
 let found: Golden;
 beforeAll(async () => {
-  const run = await runCli('run', '--input', SAMPLE, '--out', out);
-  expect(run.code, run.stderr).toBe(0);
+  out = await sampleRun();
   found = await goldenOf(out);
-});
-afterAll(() => {
-  rmSync(out, { recursive: true });
 });
 
 // After a wanted change: npx tsx test/golden/write-golden.ts, then review the difference.

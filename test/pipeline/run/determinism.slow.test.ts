@@ -59,6 +59,11 @@ describe('the same delivery with its rows shuffled, in other files, on another n
     expect(hashes[0].get(`${name}.parquet`)).toMatch(/^[0-9a-f]{64}$/u);
   });
 
+  it('gives the same bytes of the catalogue', () => {
+    expect(hashes[1].get('catalogue.json')).toBe(hashes[0].get('catalogue.json'));
+    expect(hashes[0].get('catalogue.json')).toMatch(/^[0-9a-f]{64}$/u);
+  });
+
   it('gives the same files', () => {
     expect([...hashes[1].keys()]).toEqual([...hashes[0].keys()]);
   });

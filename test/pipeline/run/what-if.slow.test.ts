@@ -5,10 +5,12 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { gradeOf } from '../../../models/grade/grade-of.ts';
 import { nightly } from '../../../pipeline/commands/run.ts';
 import { whatIf } from '../../../pipeline/commands/what-if.ts';
+import { readEvidence } from '../../../pipeline/explain/read-evidence.ts';
 import { explainTaxpayer, readJudgedHits } from '../../../pipeline/explain/read-explanation.ts';
 import { drawWaterfall } from '../../../pipeline/explain/draw-waterfall.ts';
 import { waterfallWords } from '../../../pipeline/commands/render-taxpayer.ts';
-import { openSnapshot, type Snapshot } from '../../../pipeline/snapshot/open-snapshot.ts';
+import { catalogueEntry, readCatalogue } from '../../../pipeline/snapshot/catalogue.ts';
+import { findSnapshot, openPlace, openSnapshot, type Snapshot } from '../../../pipeline/snapshot/open-snapshot.ts';
 import { SAMPLE } from '../../support/cli.ts';
 import { parseXml } from '../../support/xml.ts';
 
@@ -40,6 +42,9 @@ describe('a what-if', () => {
     await full.close();
     for (const file of FILES) expect(readFileSync(join(found.folder, `${file}.parquet`)).equals(readFileSync(join(full.folder, `${file}.parquet`))), file).toBe(true);
     for (const file of ['taxpayer_grades', 'indicator_matrix']) expect(readFileSync(join(found.folder, `${file}.parquet`)).equals(readFileSync(join(snapshot.folder, `${file}.parquet`))), `${file} should differ from the night's`).toBe(false);
+    const catalogues = [found.folder, full.folder, snapshot.folder].map((folder) => readFileSync(join(folder, 'catalogue.json'), 'utf8'));
+    expect(catalogues[0]).toBe(catalogues[1]);
+    expect(catalogues[0]).not.toBe(catalogues[2]);
     expect([readFileSync(join(out, 'CURRENT'), 'utf8'), readFileSync(join(snapshot.folder, 'manifest.json'), 'utf8')]).toEqual([current, manifest]);
     expect(existsSync(join(found.folder, 'judged.duckdb'))).toBe(false);
   });
@@ -65,6 +70,22 @@ describe('a what-if', () => {
     renameSync(work, `${work}.away`);
     await expect(whatIf({ out, set: ['scoring.damping=0.5'] }, silent)).rejects.toMatchObject({ code: 'WHAT_IF_IMPOSSIBLE' });
     renameSync(`${work}.away`, work);
+  });
+});
+
+describe('the evidence of a night', () => {
+  it('is asked by the parameters of that night, and a trial tells the ones it tried but keeps no rows', async () => {
+    const [hit] = await snapshot.engine.rows<{ taxpayer_id: string }>("select taxpayer_id from indicator_results where code = 'VR-31' and outcome = 'hit' order by taxpayer_id asc nulls last limit 1");
+    await whatIf({ out, parameters }, silent);
+    const [full, trial] = [await openSnapshot(tuned), await openPlace(findSnapshot(out, `what-if/${snapshot.runId}`))];
+    const [plain, changed] = [await readEvidence(snapshot, hit!.taxpayer_id, 'VR-31'), await readEvidence(full, hit!.taxpayer_id, 'VR-31')];
+    expect(plain.rows.length).toBeGreaterThan(0);
+    expect([plain.sql.includes('cast(100000000 as double)'), changed.sql.includes('cast(100000000 as double)')]).toEqual([false, true]);
+    const overridden = [snapshot, full, trial].map((place) => catalogueEntry(readCatalogue(place), 'VR-31').parameters.filter((one) => one.overridden).map(({ value }) => value));
+    expect(overridden).toEqual([[], [100000000], [100000000]]);
+    await expect(readEvidence(trial, hit!.taxpayer_id, 'VR-31')).rejects.toMatchObject({ code: 'SNAPSHOT_MISSING' });
+    await full.close();
+    await trial.close();
   });
 });
 
