@@ -57,15 +57,6 @@ export class TaxpayerRepository {
     );
     return rows.map(({ ring_id }) => ring_id);
   }
-
-  /** Which of some identifiers are taxpayers outside the regions: those are not to be named. */
-  outside(scope: RegionScope, ids: readonly string[]): ReadonlySet<string> {
-    const { grades } = this.#snapshot;
-    return new Set(ids.filter((id) => {
-      const row = grades.find(id);
-      return row >= 0 && !scope.covers(grades.district(row));
-    }));
-  }
 }
 
 const RESULTS = `

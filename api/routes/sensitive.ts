@@ -21,8 +21,16 @@ export interface Given {
   readonly body: string | Buffer | object;
   readonly rows: number;
   readonly contentType?: string;
-  /** Cursor of the next page. */
-  readonly next?: string | null;
+}
+
+/** Which night an answer is of. */
+export function stampOf({ asOf, runId }: ServedSnapshot): { asOf: string; snapshotId: string } {
+  return { asOf, snapshotId: runId };
+}
+
+/** The same as JSON members. */
+export function stampText({ asOf, runId }: ServedSnapshot): string {
+  return `"asOf":"${asOf}","snapshotId":"${runId}"`;
 }
 
 export interface Subject {
@@ -61,12 +69,14 @@ function outcomeOf({ problem, status }: Problem): 'refused' | 'not_found' | 'fai
   return status >= 500 ? 'failed' : 'refused';
 }
 
-function send(services: Services, request: FastifyRequest, reply: FastifyReply, { served, scope, isMasked }: { served: ServedSnapshot; scope: RegionScope; isMasked: boolean }, given: Given): unknown {
+function send(services: Services, request: FastifyRequest, reply: FastifyReply, { served, scope, isMasked }: { served: ServedSnapshot; scope: RegionScope; isMasked: boolean }, given: Given): Given['body'] {
   const type = given.contentType ?? 'application/json; charset=utf-8';
   const tag = answerTag(served.runId, [services.version, type, scope.key, isMasked ? 'masked' : 'unmasked']);
   void reply.header('ETag', tag).header('X-Snapshot-Id', served.runId).header('Cache-Control', 'private, no-store').type(type);
-  if (typeof given.next === 'string' && request.method === 'GET') void reply.header('Link', `<?after=${given.next}>; rel="next"`);
-  if (request.method === 'GET' && isFresh(request.headers['if-none-match'], tag)) return reply.code(304).send();
+  if (request.method === 'GET' && isFresh(request.headers['if-none-match'], tag)) {
+    void reply.code(304);
+    return '';
+  }
   return given.body;
 }
 

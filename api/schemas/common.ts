@@ -48,3 +48,6 @@ const ACCESS = ['request-invalid', 'token-missing', 'token-invalid', 'token-expi
 export const accessProblems = (...more: readonly ProblemName[]) => problemResponses(...ACCESS, ...more);
 /** … and on every route about a snapshot. */
 export const snapshotProblems = (...more: readonly ProblemName[]) => accessProblems('snapshot-missing', 'snapshot-old', 'query-timeout', ...more);
+
+/** Responses of a route: its answer, which the serializer holds to its schema, and its problems. */
+export const answers = (answer: TSchema, problems: Readonly<Record<number, object>>): Record<number, object> => ({ 200: answer, ...problems });

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { openReadPool, type ReadPool } from '../../pipeline/engine/read-pool.ts';
 import { VatRiskError } from '../../pipeline/shared/errors.ts';
 import { publishedPlace, type ManifestView } from '../../pipeline/snapshot/open-snapshot.ts';
+import { readCatalogue, type SnapshotCatalogue } from '../../pipeline/snapshot/catalogue.ts';
 import { GradeTable } from './grade-table.ts';
 
 export interface PoolSettings {
@@ -21,21 +22,24 @@ export class ServedSnapshot {
   readonly pool: ReadPool;
   /** Codes of the indicators in the matrix. */
   readonly codes: readonly string[];
+  readonly catalogue: SnapshotCatalogue;
   #readers = 0;
   #isRetired = false;
 
-  private constructor(parts: Pick<ServedSnapshot, 'runId' | 'asOf' | 'folder' | 'manifest' | 'grades' | 'pool' | 'codes'>) {
+  private constructor(parts: Pick<ServedSnapshot, 'runId' | 'asOf' | 'folder' | 'manifest' | 'grades' | 'pool' | 'codes' | 'catalogue'>) {
     [this.runId, this.asOf, this.folder] = [parts.runId, parts.asOf, parts.folder];
     [this.manifest, this.grades, this.pool, this.codes] = [parts.manifest, parts.grades, parts.pool, parts.codes];
+    this.catalogue = parts.catalogue;
   }
 
   /**
    * Opens the files the manifest of a published run lists, after checking that each is there with its length. Throws
-   * SNAPSHOT_MISSING, SNAPSHOT_DAMAGED with every file that is not as listed, ENGINE_FAILED.
+   * SNAPSHOT_MISSING, SNAPSHOT_OLD, SNAPSHOT_DAMAGED with every file that is not as listed, ENGINE_FAILED.
    */
   static async open(outDirectory: string, runId: string, settings: PoolSettings): Promise<ServedSnapshot> {
     const { folder, manifest } = publishedPlace(outDirectory, runId);
     checkFiles(folder, manifest);
+    const catalogue = readCatalogue({ runId, folder, manifest });
     const files = new Map(manifest.outputs.filter(({ file }) => file.endsWith('.parquet')).map(({ file }) => [basename(file, '.parquet'), join(folder, file)]));
     const pool = await openReadPool({
       files, connections: settings.connections, threads: 2, memoryLimit: settings.memory, timeoutMilliseconds: settings.request_timeout_seconds * 1000,
@@ -44,7 +48,7 @@ export class ServedSnapshot {
       const columns = await pool.rows<{ name: string }>(`select column_name as name from (describe indicator_matrix) where column_name like '%\\_state' escape '\\'`);
       const codes = columns.map(({ name }) => name.slice(0, -'_state'.length).replaceAll('_', '-'));
       const grades = await GradeTable.load({ pool, codes, states: manifest.states, hasClaims: files.has('claim_grades') });
-      return new ServedSnapshot({ runId, asOf: manifest.as_of, folder, manifest, grades, pool, codes });
+      return new ServedSnapshot({ runId, asOf: manifest.as_of, folder, manifest, grades, pool, codes, catalogue });
     } catch (error) {
       await pool.close();
       throw error;

@@ -11,6 +11,8 @@ import type { SnapshotFile } from './write-snapshot.ts';
 /** The parts of a manifest that readers rely on. */
 export interface ManifestView {
   readonly run_id: string;
+  /** When the run began, ISO 8601. */
+  readonly started_at?: string;
   readonly as_of: string;
   readonly outputs: readonly SnapshotFile[];
   readonly config: Config;
