@@ -2,8 +2,7 @@ import { Type } from 'typebox';
 import { CatalogueEntrySchema, CatalogueSchema } from '../../pipeline/snapshot/catalogue.ts';
 import { closed, stamp } from './common.ts';
 
-const { evidence: _evidence, ...entry } = CatalogueEntrySchema.properties;
-const { code, version, status, name, question, policy, family, weight, coverage } = entry;
+const { code, version, status, name, question, policy, family, weight, coverage } = CatalogueEntrySchema.properties;
 
 /** Answer of GET /indicators: the catalogue in short, and the words of all codes. */
 export const Indicators = closed({

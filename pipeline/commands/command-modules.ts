@@ -9,6 +9,7 @@ const MODULES: Readonly<Record<string, () => Promise<Register>>> = {
   show: async () => (await import('./show.ts')).registerShow,
   evidence: async () => (await import('./evidence.ts')).registerEvidence,
   ring: async () => (await import('./ring.ts')).registerRing,
+  export: async () => (await import('./export.ts')).registerExport,
   compare: async () => (await import('./compare.ts')).registerCompare,
   evaluate: async () => (await import('./evaluate.ts')).registerEvaluate,
   calibrate: async () => (await import('./calibrate.ts')).registerCalibrate,

@@ -1,3 +1,4 @@
+import type { ExportProgress } from '../export/job.ts';
 import type { Progress } from '../run/progress.ts';
 
 /** Progress on stderr: one redrawn line for a person, one log line per finished step for a scheduler. */
@@ -24,5 +25,13 @@ export function terminalProgress(stream: NodeJS.WriteStream, clock: () => number
       if (stream.isTTY) draw('');
       stream.write(`${text}\n`);
     },
+  };
+}
+
+/** Progress of an export: one redrawn line for a person, nothing for a scheduler. */
+export function exportProgress(stream: NodeJS.WriteStream, isWatched: boolean): (progress: ExportProgress) => void {
+  if (!isWatched || !stream.isTTY) return () => undefined;
+  return ({ rows_done: done, rows_total: total, part }) => {
+    stream.write(done >= total ? '\r\u001b[2K' : `\r\u001b[2Kexport  ${part}  ${total === 0 ? 100 : Math.floor((100 * done) / total)}%`);
   };
 }

@@ -1,4 +1,4 @@
-import { DuckDBDataChunk, DuckDBInstance, INTEGER, type DuckDBConnection } from '@duckdb/node-api';
+import { DuckDBDataChunk, DuckDBInstance, INTEGER, JsonDuckDBValueConverter, type DuckDBConnection, type DuckDBValueConverter } from '@duckdb/node-api';
 import { VatRiskError } from '../shared/errors.ts';
 import type { Cell, Column, Engine, EngineProgress, NumberColumns } from './engine.ts';
 import { sqlText } from './sql-text.ts';
@@ -88,6 +88,18 @@ class DuckDbEngine implements Engine {
     });
   }
 
+  async *batches(sql: string): AsyncGenerator<readonly (readonly Cell[])[], void, undefined> {
+    const result = await this.#guard(sql, () => this.#connection.stream(sql));
+    const whole = result.columnTypes().map((type) => WIDE_INTEGER.test(String(type)));
+    for (;;) {
+      const chunk = await this.#guard(sql, () => result.fetchChunk());
+      if (chunk === null || chunk.rowCount === 0) return;
+      const rows = chunk.convertRows<Cell>(JsonDuckDBValueConverter as DuckDBValueConverter<Cell>);
+      // The driver gives integers that may exceed 2^53 as text.
+      yield whole.includes(true) ? rows.map((row) => row.map((value, at) => (whole[at] === true && typeof value === 'string' ? Number(value) : value))) : rows;
+    }
+  }
+
   async columns(sql: string): Promise<NumberColumns> {
     return this.#guard(sql, async () => {
       const result = await this.#connection.stream(sql);
@@ -171,6 +183,7 @@ class DuckDbEngine implements Engine {
 
 /** Rows of one vector of DuckDB. */
 const CHUNK_ROWS = 2048;
+const WIDE_INTEGER = /^U?(?:BIG|HUGE)INT$/u;
 const WHOLE_NUMBER = /^U?(?:BIGINT|INTEGER|SMALLINT|TINYINT)$/u;
 
 /** A column of numbers that doubles its room as it grows. */

@@ -25,6 +25,11 @@ export interface Engine {
   /** All rows of a small result: numbers for numeric types, ISO text for dates and timestamps, null for NULL. */
   rows<T = Row>(sql: string): Promise<T[]>;
   /**
+   * Rows of a large result as arrays in the order of its columns, some two thousand at a time, so that it never stands in memory as a whole. DECIMAL
+   * comes as exact text, lists as arrays, the rest as `rows` has it. No other statement may run on this engine until the last batch was read or the loop left.
+   */
+  batches(sql: string): AsyncGenerator<readonly (readonly Cell[])[], void, undefined>;
+  /**
    * Result of one SELECT of whole numbers (integers up to 2^53, no NULL) as one array a column: for graph code that walks millions of edges. Throws
    * ENGINE_FAILED for other types and for NULL.
    */

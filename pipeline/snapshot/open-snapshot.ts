@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { GradingRules } from '../../models/grade/grade-of.ts';
 import type { Config } from '../config/schema.ts';
-import { openDuckDb } from '../engine/duckdb-engine.ts';
+import { openDuckDb, type DuckDbOptions } from '../engine/duckdb-engine.ts';
 import type { Engine } from '../engine/engine.ts';
 import { sqlName, sqlText } from '../engine/sql-text.ts';
 import { VatRiskError } from '../shared/errors.ts';
@@ -14,6 +14,10 @@ export interface ManifestView {
   /** When the run began, ISO 8601. */
   readonly started_at?: string;
   readonly as_of: string;
+  /** Version of the program that judged the night; older manifests may lack it. */
+  readonly vatrisk?: string;
+  /** Hash of the indicators of the night; older manifests may lack it. */
+  readonly catalogue_sha256?: string;
   readonly outputs: readonly SnapshotFile[];
   readonly config: Config;
   readonly parameters: Readonly<Record<string, unknown>>;
@@ -68,9 +72,12 @@ export function currentRunId(outDirectory: string): string {
 /** A finished folder of a run: published, stopped before it was published, or the result of a trial. */
 export type SnapshotPlace = Pick<Snapshot, 'runId' | 'folder' | 'manifest'>;
 
+/** How much of the machine a reader may take. */
+export type ReaderLimits = Pick<DuckDbOptions, 'threads' | 'memoryLimit' | 'tempDirectory'>;
+
 /** Opens the current (or a named) snapshot of an output folder. Files are read from the manifest's list, never from a pattern. */
-export async function openSnapshot(outDirectory: string, runId = currentRunId(outDirectory)): Promise<Snapshot> {
-  return openPlace(publishedPlace(outDirectory, runId));
+export async function openSnapshot(outDirectory: string, runId = currentRunId(outDirectory), limits: ReaderLimits = {}): Promise<Snapshot> {
+  return openPlace(publishedPlace(outDirectory, runId), limits);
 }
 
 /** Where a published run lies, and its manifest. Throws SNAPSHOT_MISSING for an id that no published run has. */
@@ -83,8 +90,8 @@ export function publishedPlace(outDirectory: string, runId: string): SnapshotPla
 const RUN_ID = /^[\w-]+(?:\.[\w-]+)*$/u;
 
 /** Opens a finished folder for reading: one view per file its manifest lists. */
-export async function openPlace(place: SnapshotPlace): Promise<Snapshot> {
-  const engine = await openDuckDb({ memoryLimit: '2GB' });
+export async function openPlace(place: SnapshotPlace, limits: ReaderLimits = {}): Promise<Snapshot> {
+  const engine = await openDuckDb({ memoryLimit: '2GB', ...limits });
   for (const { file } of place.manifest.outputs) {
     const view = basename(file, '.parquet');
     await engine.exec(`create view ${sqlName(view)} as select * from read_parquet(${sqlText(join(place.folder, file))})`);
