@@ -1,18 +1,11 @@
 import { readFileSync } from 'node:fs';
-import type { ExportRequest } from '../export/export-request.ts';
+import type { ExportOrder } from '../export/export-order.ts';
 import { exportSnapshot, type ExportResult } from '../export/export-snapshot.ts';
 import { VatRiskError } from '../shared/errors.ts';
 import { RegionScope } from '../shared/region-scope.ts';
 import { openSnapshot } from '../snapshot/open-snapshot.ts';
 import { EXPORT_MEMORY } from './export.ts';
 import { untilSignal } from './until-signal.ts';
-
-/** An export as a program orders it: the request, the regions that may be seen, and the snapshot. */
-export interface ExportOrder extends ExportRequest {
-  /** Prefixes of division codes, or * alone; none covers nothing. */
-  readonly scope: readonly string[];
-  readonly runId: string;
-}
 
 const PARTS: Readonly<Record<keyof ExportOrder, string>> = {
   filters: 'object', format: 'string', encoding: 'string', unmask: 'boolean', purpose: 'string', operator: 'string', exportedAt: 'string', rowsMaximum: 'number', scope: 'object', runId: 'string',

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import underPressure from '@fastify/under-pressure';
+import { Ajv } from 'ajv';
+import fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import type { ExportJobs } from './exports/export-jobs.ts';
+import { guardPlugin } from './plugins/guard.ts';
+import { Metrics, metricsPlugin } from './plugins/metrics.ts';
+import { openApiDocument } from './plugins/openapi.ts';
+import { problemsPlugin } from './plugins/problems.ts';
+import { operationRoutes } from './routes/operations.ts';
+import { claimRoutes } from './routes/v1-claims.ts';
+import { exportRoutes } from './routes/v1-exports.ts';
+import { indicatorRoutes } from './routes/v1-indicators.ts';
+import { meRoute } from './routes/v1-me.ts';
+import { ringRoutes } from './routes/v1-rings.ts';
+import { runRoutes } from './routes/v1-runs.ts';
+import { taxpayerRoutes } from './routes/v1-taxpayers.ts';
+import type { Services } from './services.ts';
+
+export interface AppOptions {
+  readonly services: Services;
+  readonly jobs: ExportJobs;
+  readonly metrics: Metrics;
+  readonly logger: FastifyServerOptions['logger'];
+  readonly https?: { readonly cert: Buffer; readonly key: Buffer };
+}
+
+const PREFIX = '/api/v1';
+/** Milliseconds the event loop may lag before requests are turned away. */
+const MOST_LAG = 2000;
+
+/** Builds the API over its services; it does not listen yet. */
+export async function buildApp({ services, jobs, metrics, logger, https }: AppOptions): Promise<FastifyInstance> {
+  const { settings } = services;
+  const options: FastifyServerOptions = {
+    ...(logger === undefined ? {} : { logger }),
+    // Addresses hold identifiers of taxpayers; who asked for what stands in the audit log.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: settings.body_limit_bytes, requestTimeout: settings.request_timeout_seconds * 1000, forceCloseConnections: 'idle',
+    trustProxy: settings.trust_proxy.length === 0 ? false : settings.trust_proxy, genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 256, caseSensitive: true },
+  };
+  // One type for both: nothing of ours depends on what carries the requests.
+  const app = https === undefined ? fastify(options) : (fastify({ ...(options as object), https }) as unknown as FastifyInstance);
+  useValidators(app);
+  await app.register(problemsPlugin);
+  await app.register(metricsPlugin, { metrics });
+  await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: CONTENT_POLICY }, hsts: https !== undefined, referrerPolicy: { policy: 'no-referrer' } });
+  await app.register(rateLimit, { global: false });
+  await app.register(underPressure, { maxEventLoopDelay: MOST_LAG, retryAfter: 5 });
+  await app.register(swagger, openApiDocument(services.version));
+  await app.register(guardPlugin, { services });
+  await app.register(operationRoutes, { services, metrics });
+  for (const routes of [taxpayerRoutes, claimRoutes, ringRoutes, indicatorRoutes, runRoutes, meRoute]) await app.register(routes, { prefix: PREFIX, services });
+  await app.register(exportRoutes, { prefix: PREFIX, services, jobs });
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  return app;
+}
+
+// Nothing of the API is a page: nothing may be loaded, framed or sent anywhere.
+const CONTENT_POLICY = { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"], 'base-uri': ["'none'"], 'form-action': ["'none'"] };
+
+/** Words of an address are read as the numbers and truths they stand for; a body must hold them as such. All faults are told at once. */
+function useValidators(app: FastifyInstance): void {
+  const rules = { allErrors: true, removeAdditional: false, useDefaults: false, strict: false } as const;
+  const [words, values] = [new Ajv({ ...rules, coerceTypes: 'array' }), new Ajv({ ...rules, coerceTypes: false })];
+  app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? values : words).compile(schema));
+}

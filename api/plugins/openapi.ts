@@ -1,0 +1,28 @@
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+
+/** How the API describes itself: OpenAPI 3.1 from the schemas of the routes. */
+export function openApiDocument(version: string): FastifyDynamicSwaggerOptions {
+  return {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: '增值税风险扫描 vatrisk',
+        version,
+        description: '每户纳税人、每笔留抵退税申请的风险等级、理由与证据。结果为供人工核查的疑点与线索，不作为认定依据。\n\nRisk grades of taxpayers and refund applications with their reasons and evidence: leads for a person to verify, never findings. Fields of a taxpayer are named as the columns of the published snapshot; money is text with two decimals, in yuan.',
+      },
+      tags: [
+        { name: 'taxpayers', description: '纳税人' }, { name: 'claims', description: '退税申请' }, { name: 'rings', description: '团伙线索' }, { name: 'indicators', description: '指标目录' },
+        { name: 'exports', description: '案源导出' }, { name: 'runs', description: '批次' }, { name: 'me', description: '当前身份' }, { name: 'operations', description: '运行' },
+      ],
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: '统一身份认证签发的 JWT，或 vatrisk token create 签发的凭证 a JWT of the issuer, or a token of "vatrisk token create"' } } },
+    },
+    transform: ({ schema, url, route }) => {
+      const permission = route.config?.permission;
+      const isGuarded = permission !== undefined || url.endsWith('/me');
+      return {
+        schema: { ...schema, ...(isGuarded ? { security: [{ bearer: [] }], description: permission === undefined ? '须有有效凭证 needs valid credentials' : `权限 permission: ${permission}` } : {}) },
+        url,
+      };
+    },
+  };
+}
