@@ -40,12 +40,13 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
   if (!/^[a-z]+$/u.test(stream)) throw new VatRiskError('USAGE', 'The name of an audit stream is lower-case letters, such as api or local.');
   const folder = join(directory, stream);
   const release = await prepare(folder, options.waitMilliseconds);
+  let writer: StreamWriter | undefined;
   try {
-    const writer = await StreamWriter.open({ folder, stream, key });
-    const log = new GroupedLog(writer, options, release);
-    await log.begin();
-    return log;
+    writer = await StreamWriter.open({ folder, stream, key });
+    await writer.write([], options.clock().toISOString()); // tells of a tail set aside before anything else is written
+    return new GroupedLog(writer, options, release);
   } catch (error) {
+    await writer?.close();
     release();
     throw unavailable(error);
   }
@@ -75,11 +76,6 @@ class GroupedLog implements AuditLog {
     this.#options = options;
     this.#release = release;
     this.#seal = options.seal === undefined ? undefined : new DailySeal(options.seal, options.warn ?? (() => undefined));
-  }
-
-  /** Tells of a tail set aside before anything else is written. */
-  async begin(): Promise<void> {
-    await this.#writer.write([], this.#now());
   }
 
   append(event: AuditEvent): Promise<void> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { VatRiskError } from '../../pipeline/shared/errors.ts';
 import { syncPath } from '../../pipeline/snapshot/durable.ts';
@@ -46,8 +46,8 @@ export function readAuditKey(stateDirectory: string, file?: string): AuditKey {
 }
 
 function createKey(path: string, streams: string): void {
-  if (existsSync(streams) && readdirSync(streams).length > 0) {
-    throw new VatRiskError('AUDIT_UNAVAILABLE', `The audit key ${path} is gone, but ${streams} holds records made with it; bring the key back, or move that folder away to begin a new chain.`);
+  if (existsSync(streams) && !(statSync(streams).isDirectory() && readdirSync(streams).length === 0)) {
+    throw new VatRiskError('AUDIT_UNAVAILABLE', `The audit key ${path} is gone, but ${streams} is not empty and its records were made with it; bring the key back, or move it away to begin a new chain.`);
   }
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {

@@ -4,8 +4,9 @@ import { VatRiskError } from '../../pipeline/shared/errors.ts';
 import { syncPath } from '../../pipeline/snapshot/durable.ts';
 import type { AuditEvent } from './audit-event.ts';
 import type { AuditKey } from './key.ts';
+import { ObjectHashes } from './object-hashes.ts';
 import { openEnd, setAside, tornFiles, type StreamEnd } from './open-tail.ts';
-import { HIDDEN_OBJECTS, objectHash as hashObject, writeRecord } from './record.ts';
+import { writeRecord } from './record.ts';
 import { recoveredEvent } from './recovered-event.ts';
 import { listStream, monthFile } from './stream-files.ts';
 
@@ -26,13 +27,11 @@ interface Place {
 
 // O_DSYNC: the write returns when the data is on disk, as if fdatasync followed, with one trip to the thread pool instead of two.
 const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_DSYNC | constants.O_NOFOLLOW;
-const HASHES_KEPT = 4096;
 
 /** Puts records at the end of a stream. Not for concurrent use: the log calls it with one group at a time. */
 export class StreamWriter {
   readonly #place: Place;
-  /** Object hashes of late: what is looked at is mostly looked at again. */
-  readonly #hashes = new Map<string, string>();
+  readonly #hashes: ObjectHashes;
   #end: StreamEnd;
   #open: { readonly month: string; readonly handle: FileHandle; readonly inode: number } | undefined;
   /** Something went wrong since the last record, or nothing was written yet. */
@@ -43,6 +42,7 @@ export class StreamWriter {
 
   private constructor(place: Place, end: StreamEnd) {
     this.#place = place;
+    this.#hashes = new ObjectHashes(place.key);
     this.#end = end;
   }
 
@@ -98,7 +98,7 @@ export class StreamWriter {
     let { seq, hash } = this.#end;
     for (const { event, at, objectHash } of records) {
       const place = { stream: this.#place.stream, seq: ++seq, prev: hash, at };
-      const written = writeRecord(this.#place.key, event, place, objectHash ?? this.#hiddenHash(event));
+      const written = writeRecord(this.#place.key, event, place, objectHash ?? this.#hashes.of(event));
       lines.push(written.line);
       hash = written.hash;
     }
@@ -143,16 +143,6 @@ export class StreamWriter {
 
   #sizeOf(month: string): number {
     return month === this.#end.month ? this.#end.size : 0;
-  }
-
-  #hiddenHash(event: AuditEvent): string {
-    if (!HIDDEN_OBJECTS.has(event.object_type) || event.object_id === '') return '';
-    const known = this.#hashes.get(event.object_id);
-    if (known !== undefined) return known;
-    if (this.#hashes.size >= HASHES_KEPT) this.#hashes.clear();
-    const hash = hashObject(this.#place.key, event.object_id);
-    this.#hashes.set(event.object_id, hash);
-    return hash;
   }
 }
 

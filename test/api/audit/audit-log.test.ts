@@ -141,6 +141,22 @@ describe('one writer', () => {
   });
 });
 
+describe('verifying while records are written', () => {
+  it('finds no break where there is none, and one where there is', async () => {
+    const { log, file, breakOf } = await world();
+    let isDone = false;
+    const writing = (async () => {
+      while (!isDone) await Promise.all(Array.from({ length: 200 }, () => log.append({ ...EVENT, purpose: '长'.repeat(200) })));
+    })();
+    await until(() => log.head().seq > 1000);
+    for (let time = 0; time < 3; time++) expect(await breakOf()).toBeNull();
+    isDone = true;
+    await writing;
+    truncateSync(file('2026-11.jsonl'), statSync(file('2026-11.jsonl')).size - 1);
+    expect((await breakOf())?.what).toBe('the last line has no end'); // the writer had a second to end it
+  });
+});
+
 describe('a log that cannot be written', () => {
   it('refuses all that wait and loses nothing afterwards', async () => {
     const { directory, clock, log, file, breakOf } = await world();
