@@ -16,6 +16,8 @@ const MODULES: Readonly<Record<string, () => Promise<Register>>> = {
   capacity: async () => (await import('./capacity.ts')).registerCapacity,
   indicator: async () => (await import('./indicator.ts')).registerIndicator,
   simulate: async () => (await import('./simulate.ts')).registerSimulate,
+  token: async () => (await import('./token.ts')).registerToken,
+  audit: async () => (await import('./audit.ts')).registerAudit,
   doctor: async () => (await import('./doctor.ts')).registerDoctor,
 };
 

@@ -21,11 +21,12 @@ export function syncTree(folder: string): void {
   syncPath(folder);
 }
 
-/** Replaces a small file so that a reader sees the old or the new text, never a part, whatever happens in between. */
-export function replaceFile(path: string, text: string): void {
+/** Replaces a small file so that a reader sees the old or the new text, never a part, whatever happens in between; `mode` is for files others must not read. */
+export function replaceFile(path: string, text: string, mode?: number): void {
   const next = `${path}.next`;
   try {
-    writeFileSync(next, text);
+    if (mode !== undefined) rmSync(next, { force: true }); // one that a crash left would keep its own mode
+    writeFileSync(next, text, mode === undefined ? {} : { mode });
     syncPath(next);
     renameSync(next, path);
   } catch (error) {

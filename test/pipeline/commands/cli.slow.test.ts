@@ -196,7 +196,7 @@ describe('vatrisk compare', () => {
 });
 
 describe('every command', () => {
-  it.each([['run'], ['check'], ['show'], ['evidence'], ['ring'], ['compare'], ['indicator'], ['indicator', 'list'], ['indicator', 'show'], ['indicator', 'new'], ['indicator', 'test'], ['indicator', 'lock'], ['doctor']])(
+  it.each([['run'], ['check'], ['show'], ['evidence'], ['ring'], ['compare'], ['indicator'], ['indicator', 'list'], ['indicator', 'show'], ['indicator', 'new'], ['indicator', 'test'], ['indicator', 'lock'], ['token', 'create'], ['audit', 'verify'], ['doctor']])(
     '%s %s shows two real examples in its help',
     async (...command: string[]) => {
       const { code, stdout } = await runCli(...command, '--help');
