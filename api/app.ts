@@ -4,7 +4,7 @@ import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import underPressure from '@fastify/under-pressure';
 import { Ajv } from 'ajv';
-import fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import type { ExportJobs } from './exports/export-jobs.ts';
 import { guardPlugin } from './plugins/guard.ts';
 import { Metrics, metricsPlugin } from './plugins/metrics.ts';
@@ -24,7 +24,8 @@ export interface AppOptions {
   readonly services: Services;
   readonly jobs: ExportJobs;
   readonly metrics: Metrics;
-  readonly logger: FastifyServerOptions['logger'];
+  /** Absent: nothing is logged. */
+  readonly loggerInstance?: FastifyBaseLogger;
   readonly https?: { readonly cert: Buffer; readonly key: Buffer };
 }
 
@@ -33,10 +34,10 @@ const PREFIX = '/api/v1';
 const MOST_LAG = 2000;
 
 /** Builds the API over its services; it does not listen yet. */
-export async function buildApp({ services, jobs, metrics, logger, https }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ services, jobs, metrics, loggerInstance, https }: AppOptions): Promise<FastifyInstance> {
   const { settings } = services;
   const options: FastifyServerOptions = {
-    ...(logger === undefined ? {} : { logger }),
+    ...(loggerInstance === undefined ? {} : { loggerInstance }),
     // Addresses hold identifiers of taxpayers; who asked for what stands in the audit log.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: settings.body_limit_bytes, requestTimeout: settings.request_timeout_seconds * 1000, forceCloseConnections: 'idle',

@@ -18,6 +18,7 @@ const MODULES: Readonly<Record<string, () => Promise<Register>>> = {
   simulate: async () => (await import('./simulate.ts')).registerSimulate,
   token: async () => (await import('./token.ts')).registerToken,
   audit: async () => (await import('./audit.ts')).registerAudit,
+  serve: async () => (await import('./serve.ts')).registerServe,
   doctor: async () => (await import('./doctor.ts')).registerDoctor,
 };
 
