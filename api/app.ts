@@ -18,6 +18,7 @@ import { meRoute } from './routes/v1-me.ts';
 import { ringRoutes } from './routes/v1-rings.ts';
 import { runRoutes } from './routes/v1-runs.ts';
 import { taxpayerRoutes } from './routes/v1-taxpayers.ts';
+import { ProblemSchema } from './schemas/common.ts';
 import type { Services } from './services.ts';
 
 export interface AppOptions {
@@ -47,12 +48,13 @@ export async function buildApp({ services, jobs, metrics, loggerInstance, https 
   // One type for both: nothing of ours depends on what carries the requests.
   const app = https === undefined ? fastify(options) : (fastify({ ...(options as object), https }) as unknown as FastifyInstance);
   useValidators(app);
+  app.addSchema(ProblemSchema);
   await app.register(problemsPlugin);
   await app.register(metricsPlugin, { metrics });
   await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: CONTENT_POLICY }, hsts: https !== undefined, referrerPolicy: { policy: 'no-referrer' } });
   await app.register(rateLimit, { global: false });
   await app.register(underPressure, { maxEventLoopDelay: MOST_LAG, retryAfter: 5 });
-  await app.register(swagger, openApiDocument(services.version));
+  await app.register(swagger, openApiDocument());
   await app.register(guardPlugin, { services });
   await app.register(operationRoutes, { services, metrics });
   for (const routes of [taxpayerRoutes, claimRoutes, ringRoutes, indicatorRoutes, runRoutes, meRoute]) await app.register(routes, { prefix: PREFIX, services });

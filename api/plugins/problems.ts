@@ -20,7 +20,9 @@ function problems(app: FastifyInstance, _options: object, done: () => void): voi
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = asProblem(error);
     // Below 500 it is the caller's affair and the audit log has it; the log is told what broke, never what was asked.
-    if (problem.status >= 500) request.log.error({ err: problem.cause ?? problem, route: request.routeOptions.url }, problem.problem);
+    const about = { reqId: request.id, route: request.routeOptions.url };
+    if (problem.problem === 'internal' || problem.problem === 'audit-unavailable') request.log.error({ ...about, err: problem.cause ?? problem }, problem.problem);
+    else if (problem.status >= 500) request.log.warn(about, problem.problem);
     return sendProblem(request, reply, problem);
   });
   app.setNotFoundHandler((request, reply) => sendProblem(request, reply, new ProblemError('not-found')));

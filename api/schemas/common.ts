@@ -24,21 +24,22 @@ export const Unmask = closed({ unmask: Type.Optional(Type.Boolean({ description:
 export const After = Type.String({ maxLength: 1024, pattern: '^[0-9A-Za-z_-]+$', description: '上一页的 next cursor: next of the page before' });
 export const Limit = (maximum: number) => Type.Integer({ minimum: 1, maximum, description: '每页条数 rows of a page' });
 
-const PROBLEM = closed({
+/** A problem (RFC 9457), known to all routes by its name. */
+export const ProblemSchema = Type.Object({
   type: Type.String({ description: 'urn:vatrisk:problem:<name>' }),
   title: Type.String(),
   status: Type.Integer(),
   detail: Type.String({ description: '中文或英文，依 Accept-Language Chinese or English by Accept-Language' }),
   instance: Type.String({ description: '请求编号 number of the request' }),
   errors: Type.Optional(Type.Array(closed({ pointer: Type.String(), detail: Type.String() }))),
-});
+}, { $id: 'Problem', additionalProperties: false });
 
 /** Answers of a route to what goes wrong, by status. */
 export function problemResponses(...names: readonly ProblemName[]): Record<number, object> {
   const statuses = [...new Set(names.map((name) => PROBLEM_TYPES[name].status))].sort();
   return Object.fromEntries(statuses.map((status) => {
     const own = names.filter((name) => PROBLEM_TYPES[name].status === status);
-    return [status, { description: own.map((name) => `${name}: ${PROBLEM_TYPES[name].title.zh} ${PROBLEM_TYPES[name].title.en}`).join('; '), content: { 'application/problem+json': { schema: PROBLEM } } }];
+    return [status, { description: own.map((name) => `${name}: ${PROBLEM_TYPES[name].title.zh} ${PROBLEM_TYPES[name].title.en}`).join('; '), content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } } }];
   }));
 }
 

@@ -50,8 +50,9 @@ export class SnapshotStore {
     return [this.#current, this.#former].find((snapshot) => snapshot?.runId === runId) ?? null;
   }
 
-  /** Does some work on a snapshot that stays open until the work has ended. Throws SNAPSHOT_MISSING while nothing is published. */
-  async use<T>(work: (snapshot: ServedSnapshot) => T | Promise<T>, snapshot = this.#current): Promise<T> {
+  /** Does some work on a snapshot, the current one unless another is named, that stays open until the work has ended. Throws SNAPSHOT_MISSING while nothing is published. */
+  async use<T>(work: (snapshot: ServedSnapshot) => T | Promise<T>, named: ServedSnapshot | null = null): Promise<T> {
+    const snapshot = named ?? this.#current;
     if (snapshot === null) throw new VatRiskError('SNAPSHOT_MISSING', `${this.#outDirectory} holds no snapshot that can be served; publish one with "vatrisk run".`);
     snapshot.retain();
     try {
