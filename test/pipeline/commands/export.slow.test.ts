@@ -102,7 +102,7 @@ describe('a real night', () => {
     const files: { readonly rows: Record<string, number> }[] = [];
     for (const format of ['xlsx', 'csv', 'parquet']) {
       const result = await runCli('export', '--out', night, '--output', join(scratch, `night.${format}`), '--level', 'high,medium,low');
-      files.push(jsonOf(result));
+      files.push(jsonOf(result) as { rows: Record<string, number> });
     }
     expect(files[0]!.rows['线索清单']).toBeGreaterThan(20);
     expect(files.map(({ rows }) => rows)).toEqual([files[0]!.rows, files[0]!.rows, files[0]!.rows]);
