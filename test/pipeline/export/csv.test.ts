@@ -39,7 +39,7 @@ const column = (records: readonly string[][], code: string): string[] => records
 describe('the CSV set', () => {
   it('is the list under the name asked for, the other tables beside it, and a manifest that tells rows, bytes and SM3 of each', async () => {
     const { at, result } = await csv();
-    expect(filesIn(at)).toEqual(['案源-元数据.csv', '案源-口径说明.csv', '案源-团伙交易.csv', '案源-团伙成员.csv', '案源-指标明细.csv', '案源.csv', '案源.csv.manifest.json']);
+    expect(filesIn(at)).toEqual(['案源-元数据.csv', '案源-口径说明.csv', '案源-团伙.csv', '案源-团伙交易.csv', '案源-指标明细.csv', '案源.csv', '案源.csv.manifest.json']);
     const manifest = JSON.parse(bytesOf(at, '案源.csv.manifest.json').toString()) as { files: { file: string; bytes: number; sm3: string; rows: number; part: number }[] };
     expect(manifest.files).toEqual(result.files);
     for (const { file, bytes, sm3, rows } of manifest.files) {
@@ -126,7 +126,7 @@ describe('the Parquet set', () => {
       const types = new Map((await engine.describe(`select * from ${list}`)).map(({ name, type }) => [name, type]));
       expect(['taxpayer_id', 'score', 'amount_at_risk', 'limited_data', 'ring_ids', 'level'].map((name) => types.get(name))).toEqual(['VARCHAR', 'DOUBLE', 'DECIMAL(18,2)', 'BOOLEAN', 'VARCHAR[]', 'VARCHAR']);
       expect(await engine.rows(`select taxpayer_id, taxpayer_name, level, amount_at_risk from ${list} order by case_no limit 1`)).toEqual([{ taxpayer_id: '012345678901234567', taxpayer_name: '=c**', level: 'high', amount_at_risk: -5 }]);
-      const rings = `read_parquet(${sqlText(join(a.at, 'cases-团伙成员.parquet'))})`;
+      const rings = `read_parquet(${sqlText(join(a.at, 'cases-团伙.parquet'))})`;
       expect((await engine.describe(`select first_date from ${rings}`))[0]?.type).toBe('DATE');
     } finally {
       await engine.close();

@@ -38,7 +38,7 @@ describe('what lies outside the scope', () => {
   it('is counted as members of a ring and named in no file of any format', async () => {
     const { file, sheets } = await workbook('scope', { scope: ['5301'], filters: { color: ['red'] } });
     expect(recordsOf(sheets.get('线索清单')!).map((row) => row['taxpayer_id']!.value)).toEqual([INSIDE[0]]);
-    const members = recordsOf(sheets.get('团伙成员')!);
+    const members = recordsOf(sheets.get('团伙')!);
     expect(members.map((row) => row['taxpayer_id']!.value).sort()).toEqual([EXTERNAL, INSIDE[0], INSIDE[1]].sort());
     expect(members.map((row) => [row['ring_id']!.value, row['outside_members']!.value, row['members']!.value])).toEqual([['R-a', '2', '5'], ['R-a', '2', '5'], ['R-a', '2', '5']]);
     expect(recordsOf(sheets.get('团伙交易')!).map((row) => [row['seller_id']!.value, row['buyer_id']!.value])).toEqual([[EXTERNAL, INSIDE[0]], [INSIDE[0], INSIDE[1]]]);
@@ -54,7 +54,7 @@ describe('what lies outside the scope', () => {
 
   it('is in the export of someone who may see everything: the search for hidden ids above can fail', async () => {
     const { file, sheets } = await workbook('all', { filters: { color: ['red'] } });
-    expect(recordsOf(sheets.get('团伙成员')!).map((row) => `${row['taxpayer_id']!.value} ${row['outside_members']!.value}`)).toContain(`${NOWHERE} 0`);
+    expect(recordsOf(sheets.get('团伙')!).map((row) => `${row['taxpayer_id']!.value} ${row['outside_members']!.value}`)).toContain(`${NOWHERE} 0`);
     expect([...entriesOf(file).values()].join('')).toContain(OUTSIDE[0]);
   });
 

@@ -40,7 +40,7 @@ describe('an export', () => {
     const done = seen.map((one) => one.rows_done);
     expect(done).toEqual([...done].sort((a, b) => a - b));
     expect(new Set(seen.map(({ rows_total: total }) => total)).size).toBe(1);
-    expect([...new Set(seen.map(({ part }) => part))]).toEqual(['线索清单', '指标明细', '团伙成员', '团伙交易', '口径说明', '元数据']);
+    expect([...new Set(seen.map(({ part }) => part))]).toEqual(['线索清单', '指标明细', '团伙', '团伙交易', '口径说明', '元数据']);
     expect(seen.at(-1)!.rows_done).toBe(seen.at(-1)!.rows_total);
     expect(seen.at(-1)!.rows_done).toBeGreaterThan(Object.values(rows).reduce((sum, count) => sum + count, 0));
   });

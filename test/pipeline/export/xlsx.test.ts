@@ -29,13 +29,13 @@ async function workbook(name: string, asked: Parameters<typeof exportTo>[2] = {}
 describe('the workbook', () => {
   it('has its sheets in order, Chinese headings over field codes, and both stay in sight', async () => {
     const { sheets, result } = await workbook('sheets');
-    expect([...sheets.keys()]).toEqual(['线索清单', '指标明细', '团伙成员', '团伙交易', '口径说明', '元数据']);
+    expect([...sheets.keys()]).toEqual(['线索清单', '指标明细', '团伙', '团伙交易', '口径说明', '元数据']);
     const cases = sheets.get('线索清单')!;
     expect([...cases.rows[0]!.values()].slice(0, 3).map(({ value }) => value)).toEqual(['序号', '纳税人识别号', '纳税人名称']);
     expect([...cases.rows[1]!.values()].slice(0, 3).map(({ value }) => value)).toEqual(['case_no', 'taxpayer_id', 'taxpayer_name']);
     expect(cases.xml).toContain('<pane xSplit="3" ySplit="2" topLeftCell="D3" activePane="bottomRight" state="frozen"/>');
     expect(cases.xml).toContain('orientation="landscape"');
-    expect(result.rows).toMatchObject({ 线索清单: 4, 团伙成员: 2, 团伙交易: 2 });
+    expect(result.rows).toMatchObject({ 线索清单: 4, 团伙: 2, 团伙交易: 2 });
     for (const [name, rows] of Object.entries(result.rows)) expect(recordsOf(sheets.get(name)!)).toHaveLength(rows);
   });
 
@@ -47,7 +47,7 @@ describe('the workbook', () => {
     expect(first!['coverage_weighted']).toEqual({ value: '0.5124', type: undefined, format: '0.0%' });
     expect([first!['color'], first!['level'], first!['limited_data'], first!['suspend']].map((cell) => cell!.value)).toEqual(['红', '高', '否', '是']);
     expect(person!['taxpayer_id']!.value).toBe('532522********0013');
-    const [ring] = recordsOf(sheets.get('团伙成员')!);
+    const [ring] = recordsOf(sheets.get('团伙')!);
     // 7 November 2025 is day 45968 of the calendar of spreadsheets.
     expect(ring!['first_date']).toEqual({ value: '45968', type: undefined, format: 'yyyy-mm-dd' });
     expect(ring!['kinds']!.value).toBe('闭环开票；同一控制');
@@ -81,7 +81,7 @@ describe('the workbook', () => {
     expect(notes).toContainEqual(['等级界限', 'orange', '得分不低于60；或因“定色依据”所列情形']);
     expect(notes).toContainEqual(['指标', 'VR-22', '是否都已如数申报？ 现行参数：gap_tolerance_yuan=10']);
     const explained = new Set(notes.map(([section, code]) => `${section} ${code}`));
-    for (const name of ['线索清单', '指标明细', '团伙成员', '团伙交易']) for (const { value } of sheets.get(name)!.rows[1]!.values()) expect(explained).toContain(`${name} ${value}`);
+    for (const name of ['线索清单', '指标明细', '团伙', '团伙交易']) for (const { value } of sheets.get(name)!.rows[1]!.values()) expect(explained).toContain(`${name} ${value}`);
   });
 
   it('goes on in further sheets above the rows a sheet holds, each with its headings', async () => {
