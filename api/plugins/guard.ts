@@ -10,8 +10,8 @@ import type { Services } from '../services.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What a caller must be allowed to do; a route without one is open to everybody and gives out no taxpayer. */
-    permission?: Permission;
+    /** What a caller must be allowed to do, or `identified` where it is enough to be known. A route without it is open to everybody and gives out no taxpayer. */
+    permission?: Permission | 'identified';
     /** How the audit log calls it, as noun and verb. */
     action?: string;
   }
@@ -61,6 +61,7 @@ function guard(app: FastifyInstance, { services }: { services: Services }, done:
       void reply.header('Retry-After', limit);
       throw await refused(request, new Problem('too-many-requests'), null);
     }
+    if (permission === 'identified') return;
     const scope = scopeOf(request.identity, permission);
     if (scope === null) throw await refused(request, new Problem('permission-missing'), null);
     request.scope = scope;
