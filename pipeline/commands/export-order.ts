@@ -23,7 +23,7 @@ export async function runOrder(out: string, file: string, orderFile: string): Pr
   const say = (line: object): void => { process.stdout.write(`${JSON.stringify(line)}\n`); };
   setPriority(LOW_PRIORITY);
   try {
-    say({ result: await untilSignal('export', (signal) => carryOut(out, file, readOrder(orderFile), signal, say)) });
+    say({ result: await untilSignal('The export was asked to stop.', (signal) => carryOut(out, file, readOrder(orderFile), signal, say)) });
     return 0;
   } catch (error) {
     const known = error instanceof VatRiskError ? error : new VatRiskError('ENGINE_FAILED', error instanceof Error ? error.message : String(error), { cause: error });

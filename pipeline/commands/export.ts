@@ -68,7 +68,7 @@ export function registerExport(program: Command): void {
         return;
       }
       const terminal = openTerminal({ json: options.json });
-      const result = await untilSignal('export', (signal) => exportAsAsked(options, terminal, signal));
+      const result = await untilSignal('The export was asked to stop.', (signal) => exportAsAsked(options, terminal, signal));
       terminal.result(result, () => renderExport(result));
     });
 }
