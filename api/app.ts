@@ -9,7 +9,7 @@ import type { ExportJobs } from './exports/export-jobs.ts';
 import { guardPlugin } from './plugins/guard.ts';
 import { Metrics, metricsPlugin } from './plugins/metrics.ts';
 import { openApiDocument } from './plugins/openapi.ts';
-import { problemsPlugin } from './plugins/problems.ts';
+import { answerUnreadableAddress, answerUnreadableBytes, problemsPlugin } from './plugins/problems.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { claimRoutes } from './routes/v1-claims.ts';
 import { exportRoutes } from './routes/v1-exports.ts';
@@ -44,10 +44,13 @@ export async function buildApp({ services, jobs, metrics, loggerInstance, https 
     bodyLimit: settings.body_limit_bytes, requestTimeout: settings.request_timeout_seconds * 1000, forceCloseConnections: 'idle',
     trustProxy: settings.trust_proxy.length === 0 ? false : settings.trust_proxy, genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 256, caseSensitive: true },
+    frameworkErrors: answerUnreadableAddress, clientErrorHandler: answerUnreadableBytes,
   };
   // One type for both: nothing of ours depends on what carries the requests.
   const app = https === undefined ? fastify(options) : (fastify({ ...(options as object), https }) as unknown as FastifyInstance);
   useValidators(app);
+  // Bodies are JSON; what the framework takes for text besides would be refused for its type, not for its media type.
+  app.removeContentTypeParser('text/plain');
   app.addSchema(ProblemSchema);
   await app.register(problemsPlugin);
   await app.register(metricsPlugin, { metrics });

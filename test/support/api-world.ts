@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyBaseLogger, FastifyInstance, LightMyRequestResponse } from 'fastify';
@@ -23,7 +23,7 @@ export type Headers = Readonly<Record<string, string>>;
 export type Answer = LightMyRequestResponse;
 
 export interface ApiWorldOptions {
-  /** Output folder to serve; that of the shared run of the sample when absent. */
+  /** Output folder to serve, also one without any snapshot; that of the shared run of the sample when absent. */
   readonly outDirectory?: string;
   /** Serve a copy of the published snapshot, so that publish() may be used; the shared run is only to be read. */
   readonly isCopy?: boolean;
@@ -40,7 +40,7 @@ export interface ApiWorld {
   readonly outDirectory: string;
   readonly stateDirectory: string;
   readonly key: AuditKey;
-  /** The published run that was current when the world was opened. */
+  /** The published run that was current when the world was opened; '' when there was none. */
   readonly runId: string;
   now(): number;
   setClock(milliseconds: number): void;
@@ -60,6 +60,7 @@ export interface ApiWorld {
 }
 
 const HOUR = 3_600_000;
+const SOME_NIGHT = Date.parse('2026-12-01T02:00:00+08:00');
 /** How often the token store is looked at; see api/identity/watched-file.ts. */
 const LOOK = 1000;
 
@@ -67,10 +68,10 @@ export async function openApiWorld({ outDirectory: given, isCopy = false, settin
   const folder = mkdtempSync(join(tmpdir(), 'api-world-'));
   const source = given ?? (await sampleRun());
   const outDirectory = isCopy ? copyOf(source, join(folder, 'out')) : source;
-  const runId = readFileSync(join(outDirectory, 'CURRENT'), 'utf8').trim();
+  const runId = existsSync(join(outDirectory, 'CURRENT')) ? readFileSync(join(outDirectory, 'CURRENT'), 'utf8').trim() : '';
   const stateDirectory = join(folder, 'state');
   const settings: ServeSettings = { ...(await loadServeSettings()), rate_limit_per_minute: 1_000_000, ...changes };
-  let at = Date.parse(manifestOf(outDirectory, runId).started_at) + HOUR;
+  let at = (runId === '' ? SOME_NIGHT : Date.parse(manifestOf(outDirectory, runId).started_at)) + HOUR;
   const now = () => at;
   const clock = () => new Date(at);
   const key = readAuditKey(stateDirectory, settings.audit_key_file);
