@@ -28,14 +28,15 @@ export interface AppOptions {
   /** Absent: nothing is logged. */
   readonly loggerInstance?: FastifyBaseLogger;
   readonly https?: { readonly cert: Buffer; readonly key: Buffer };
+  /** Milliseconds the event loop may lag before requests are turned away; 0 for any lag, where other work shares the process. */
+  readonly mostLag?: number;
 }
 
 const PREFIX = '/api/v1';
-/** Milliseconds the event loop may lag before requests are turned away. */
 const MOST_LAG = 2000;
 
 /** Builds the API over its services; it does not listen yet. */
-export async function buildApp({ services, jobs, metrics, loggerInstance, https }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ services, jobs, metrics, loggerInstance, https, mostLag = MOST_LAG }: AppOptions): Promise<FastifyInstance> {
   const { settings } = services;
   const options: FastifyServerOptions = {
     ...(loggerInstance === undefined ? {} : { loggerInstance }),
@@ -56,7 +57,7 @@ export async function buildApp({ services, jobs, metrics, loggerInstance, https 
   await app.register(metricsPlugin, { metrics });
   await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: CONTENT_POLICY }, hsts: https !== undefined, referrerPolicy: { policy: 'no-referrer' } });
   await app.register(rateLimit, { global: false });
-  await app.register(underPressure, { maxEventLoopDelay: MOST_LAG, retryAfter: 5 });
+  await app.register(underPressure, { maxEventLoopDelay: mostLag, retryAfter: 5 });
   await app.register(swagger, openApiDocument());
   await app.register(guardPlugin, { services });
   await app.register(operationRoutes, { services, metrics });

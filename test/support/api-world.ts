@@ -84,7 +84,7 @@ export async function openApiWorld({ outDirectory: given, isCopy = false, settin
   const jobs = new ExportJobs({
     outDirectory, folder: join(stateDirectory, 'exports'), keepHours: settings.export_keep_hours, queueMaximum: settings.export_queue_maximum, now, ended: () => Promise.resolve(),
   });
-  const app = await buildApp({ services, jobs, metrics, ...(logger === undefined ? {} : { loggerInstance: logger }) });
+  const app = await buildApp({ services, jobs, metrics, mostLag: 0, ...(logger === undefined ? {} : { loggerInstance: logger }) });
   await app.ready();
 
   const known = new Map<string, Headers>();
