@@ -6,6 +6,7 @@ import type { AuditEvent } from '../audit/audit-event.ts';
 import { scopeOf, type Identity } from '../identity/identity.ts';
 import type { Permission } from '../identity/roles.ts';
 import { asProblem, Problem } from '../problems/problem.ts';
+import { closed } from '../schemas/common.ts';
 import type { Services } from '../services.ts';
 
 declare module 'fastify' {
@@ -45,6 +46,10 @@ function guard(app: FastifyInstance, { services }: { services: Services }, done:
   // Someone who is not let in writes to the audit log with every try: the log must not be filled up that way.
   const strangerLimit = app.createRateLimit({ ...window, keyGenerator: (request) => `address:${request.ip}` });
 
+  // A route that says nothing of its query takes none: a filter that is misspelt or meant for another route must not be passed over.
+  app.addHook('onRoute', (route) => {
+    if (route.config?.permission !== undefined && route.schema?.querystring === undefined) route.schema = { ...route.schema, querystring: closed({}) };
+  });
   app.decorateRequest('identity', null as unknown as Identity);
   app.decorateRequest('scope', null as unknown as RegionScope);
   app.addHook('onRequest', async (request, reply) => {
