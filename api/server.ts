@@ -101,7 +101,7 @@ function openStore({ outDirectory, settings, logger }: ServerOptions, metrics: M
 }
 
 /** The end of an export in the audit log: how many taxpayers, and the hash of each file. */
-async function recordExport({ audit }: Services, metrics: Metrics, { id, owner, status, snapshotId, rows, files, error }: ExportJob): Promise<void> {
+export async function recordExport({ audit }: Services, metrics: Metrics, { id, owner, status, snapshotId, rows, files, error }: ExportJob): Promise<void> {
   metrics.exports.labels(status).inc();
   await audit.append({
     actor: owner, roles: [], regions: [], address: '', action: 'export.finish', object_type: 'export', object_id: id, purpose: '', outcome: status === 'done' ? 'done' : 'failed',
