@@ -54,20 +54,25 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ended: (job) => recordExport(services, metrics, job),
   });
   const app = await buildApp({ services, jobs, metrics, loggerInstance: logger, ...(options.tls === undefined ? {} : { https: options.tls }) });
-  await store.refresh();
-  store.watch(LOOK_MILLISECONDS);
-  const url = await listen(app, options);
-  const figures = settings.metrics_port === undefined ? null : await serveMetrics(metrics, settings.metrics_port);
-  return {
-    url, metricsUrl: figures === null ? null : `http://127.0.0.1:${(figures.address() as AddressInfo).port}/metrics`,
-    close: async () => {
-      await app.close();
-      figures?.close();
-      await jobs.close();
-      await store.close();
-      await audit.close();
-    },
+  let figures: HttpServer | null = null;
+  const close = async (): Promise<void> => {
+    await app.close();
+    figures?.close();
+    await jobs.close();
+    await store.close();
+    await audit.close();
   };
+  try {
+    await store.refresh();
+    store.watch(LOOK_MILLISECONDS);
+    // The figures first: where they cannot be had nobody must have been let in.
+    if (settings.metrics_port !== undefined) figures = await serveMetrics(metrics, settings.metrics_port);
+    const url = await listen(app, options);
+    return { url, metricsUrl: figures === null ? null : `http://127.0.0.1:${(figures.address() as AddressInfo).port}/metrics`, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 function checkExposure({ host, tls, isPlainAllowed }: ServerOptions): void {

@@ -12,6 +12,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What a caller must be allowed to do; a route without one is open to everybody and gives out no taxpayer. */
     permission?: Permission;
+    /** The route needs to know who calls, and asks for no permission. */
+    isForAnyIdentity?: true;
     /** How the audit log calls it, as noun and verb. */
     action?: string;
   }
@@ -48,19 +50,22 @@ function guard(app: FastifyInstance, { services }: { services: Services }, done:
   app.decorateRequest('identity', null as unknown as Identity);
   app.decorateRequest('scope', null as unknown as RegionScope);
   app.addHook('onRequest', async (request, reply) => {
-    const { permission } = request.routeOptions.config;
-    if (permission === undefined) return;
+    const { permission, isForAnyIdentity } = request.routeOptions.config;
+    if (permission === undefined && isForAnyIdentity !== true) return;
     request.identity = NOBODY;
     try {
       request.identity = await authenticate(request.headers.authorization);
     } catch (error) {
-      throw await refused(request, asProblem(error), await spent(strangerLimit(request)));
+      const wait = await spent(strangerLimit(request));
+      if (wait !== null) void reply.header('Retry-After', wait);
+      throw await refused(request, asProblem(error), wait);
     }
     const limit = await spent(identityLimit(request));
     if (limit !== null) {
       void reply.header('Retry-After', limit);
       throw await refused(request, new Problem('too-many-requests'), null);
     }
+    if (permission === undefined) return;
     const scope = scopeOf(request.identity, permission);
     if (scope === null) throw await refused(request, new Problem('permission-missing'), null);
     request.scope = scope;

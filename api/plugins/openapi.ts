@@ -19,7 +19,7 @@ export function openApiDocument(): FastifyDynamicSwaggerOptions {
     },
     transform: ({ schema, url, route }) => {
       const permission = route.config?.permission;
-      const isGuarded = permission !== undefined || url.endsWith('/me');
+      const isGuarded = permission !== undefined || route.config?.isForAnyIdentity === true;
       return {
         schema: { ...schema, ...(isGuarded ? { security: [{ bearer: [] }], description: permission === undefined ? '须有有效凭证 needs valid credentials' : `权限 permission: ${permission}` } : {}) },
         url,

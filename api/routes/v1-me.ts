@@ -1,9 +1,8 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { asProblem } from '../problems/problem.ts';
 import { scopeOf } from '../identity/identity.ts';
 import { PERMISSIONS } from '../identity/roles.ts';
-import { answers, closed, problemResponses } from '../schemas/common.ts';
+import { accessProblems, answers, closed } from '../schemas/common.ts';
 import type { Services } from '../services.ts';
 
 const Me = closed({
@@ -13,13 +12,12 @@ const Me = closed({
 });
 
 /** Who the caller is taken for, and what it may do where. Needs credentials, and no permission. */
-export const meRoute: FastifyPluginCallbackTypebox<{ services: Services }> = (app, { services }, done) => {
+export const meRoute: FastifyPluginCallbackTypebox<{ services: Services }> = (app, _options, done) => {
   app.get('/me', {
-    schema: { tags: ['me'], summary: '当前身份与权限 who you are and what you may do', response: answers(Me, problemResponses('token-missing', 'token-invalid', 'token-expired', 'token-revoked', 'grants-invalid', 'duties-not-separate', 'issuer-unreachable')) },
-  }, async (request, reply) => {
-    const identity = await services.authenticate(request.headers.authorization).catch((error: unknown) => {
-      throw asProblem(error);
-    });
+    config: { isForAnyIdentity: true, action: 'identity.read' },
+    schema: { tags: ['me'], summary: '当前身份与权限 who you are and what you may do', response: answers(Me, accessProblems()) },
+  }, (request, reply) => {
+    const { identity } = request;
     const permissions = PERMISSIONS.flatMap((permission) => {
       const scope = scopeOf(identity, permission);
       return scope === null ? [] : [[permission, scope.prefixes]];

@@ -24,6 +24,15 @@ import { handClock, recordsOf, scratchFolder } from './audit.ts';
 
 /** What answers hold that tests look at. */
 export interface Told {
+  readonly id: string;
+  readonly status: string | number;
+  readonly files: readonly { readonly name: string; readonly href: string; readonly bytes: number; readonly sm3: string }[];
+  readonly error: { readonly code: string } | null;
+  readonly outside: unknown;
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  readonly rings: readonly { readonly ring_id: string }[];
+  readonly members: readonly { readonly taxpayer_id: string; readonly is_taxpayer: boolean }[];
+  readonly reasons: readonly string[];
   readonly type: string;
   readonly instance: string;
   readonly snapshotId: string;
@@ -39,7 +48,7 @@ export interface Answer {
   readonly status: number;
   readonly text: string;
   readonly headers: Readonly<Record<string, unknown>>;
-  json<T = Told>(): T;
+  json(): Told;
 }
 
 export interface Asked {
@@ -109,7 +118,7 @@ async function put(app: FastifyInstance, path: string, { token, method, body, he
     method: method ?? (body === undefined ? 'GET' : 'POST'), url: path, ...(body === undefined ? {} : { payload: body }), ...(from === undefined ? {} : { remoteAddress: from }),
     headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
   });
-  return { status: answer.statusCode, text: answer.body, headers: answer.headers, json: <T>() => JSON.parse(answer.body) as T };
+  return { status: answer.statusCode, text: answer.body, headers: answer.headers, json: () => JSON.parse(answer.body) as Told };
 }
 
 /** An hour after the current run began, or a day on which there is none. */
