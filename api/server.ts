@@ -54,20 +54,25 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ended: (job) => recordExport(services, metrics, job),
   });
   const app = await buildApp({ services, jobs, metrics, loggerInstance: logger, ...(options.tls === undefined ? {} : { https: options.tls }) });
-  await store.refresh();
-  store.watch(LOOK_MILLISECONDS);
-  const url = await listen(app, options);
-  const figures = settings.metrics_port === undefined ? null : await serveMetrics(metrics, settings.metrics_port);
-  return {
-    url, metricsUrl: figures === null ? null : `http://127.0.0.1:${(figures.address() as AddressInfo).port}/metrics`,
-    close: async () => {
-      await app.close();
-      figures?.close();
-      await jobs.close();
-      await store.close();
-      await audit.close();
-    },
+  let figures: HttpServer | null = null;
+  const close = async (): Promise<void> => {
+    await app.close();
+    figures?.close();
+    await jobs.close();
+    await store.close();
+    await audit.close();
   };
+  try {
+    await store.refresh();
+    store.watch(LOOK_MILLISECONDS);
+    // The figures first: where they cannot be had nobody must have been let in.
+    if (settings.metrics_port !== undefined) figures = await serveMetrics(metrics, settings.metrics_port);
+    const url = await listen(app, options);
+    return { url, metricsUrl: figures === null ? null : `http://127.0.0.1:${(figures.address() as AddressInfo).port}/metrics`, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 function checkExposure({ host, tls, isPlainAllowed }: ServerOptions): void {
@@ -101,7 +106,7 @@ function openStore({ outDirectory, settings, logger }: ServerOptions, metrics: M
 }
 
 /** The end of an export in the audit log: how many taxpayers, and the hash of each file. */
-async function recordExport({ audit }: Services, metrics: Metrics, { id, owner, status, snapshotId, rows, files, error }: ExportJob): Promise<void> {
+export async function recordExport({ audit }: Services, metrics: Metrics, { id, owner, status, snapshotId, rows, files, error }: ExportJob): Promise<void> {
   metrics.exports.labels(status).inc();
   await audit.append({
     actor: owner, roles: [], regions: [], address: '', action: 'export.finish', object_type: 'export', object_id: id, purpose: '', outcome: status === 'done' ? 'done' : 'failed',

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExportOrder } from '../../pipeline/export/export-order.ts';
@@ -36,6 +35,8 @@ export interface ExportJobsOptions {
   readonly ended: (job: ExportJob) => Promise<void>;
 }
 
+const INTERRUPTED = { code: 'INTERRUPTED', message: 'The service was stopped before the export had ended; order it again.' };
+const SWEEP_MILLISECONDS = 600_000;
 const ENDINGS: Readonly<Record<string, string>> = { xlsx: 'xlsx', csv: 'csv', parquet: 'parquet' };
 
 /** Exports ordered through the API: one at a time, each in a process of its own, so that look-ups go on undisturbed. */
@@ -44,6 +45,7 @@ export class ExportJobs {
   readonly #jobs = new Map<string, ExportJob>();
   readonly #queue: { readonly id: string; readonly order: ExportOrder }[] = [];
   #running: RunningExport | null = null;
+  readonly #timer: NodeJS.Timeout;
   #isClosed = false;
   #idle: Promise<void> = Promise.resolve();
 
@@ -51,13 +53,20 @@ export class ExportJobs {
     this.#options = options;
     mkdirSync(options.folder, { recursive: true, mode: 0o700 });
     this.#recover();
+    this.#timer = setInterval(() => {
+      this.#sweep();
+    }, SWEEP_MILLISECONDS).unref();
   }
 
-  /** Takes an order. Throws exports-waiting when too many wait. */
-  order(owner: string, asOf: string, order: ExportOrder): ExportJob {
+  /** Whether too many wait for another order to be taken. */
+  get isFull(): boolean {
+    return this.#queue.length >= this.#options.queueMaximum;
+  }
+
+  /** Takes an order under a new id (a UUID). Throws exports-waiting when too many wait. */
+  order(id: string, owner: string, asOf: string, order: ExportOrder): ExportJob {
     this.#sweep();
-    if (this.#queue.length >= this.#options.queueMaximum) throw new Problem('exports-waiting');
-    const id = randomUUID();
+    if (this.isFull) throw new Problem('exports-waiting');
     mkdirSync(join(this.#options.folder, id), { mode: 0o700 });
     const job: ExportJob = {
       id, owner, status: 'queued', snapshotId: order.runId, asOf, format: order.format, created_at: this.#moment(), finished_at: null, progress: null, files: [], rows: {}, error: null,
@@ -70,6 +79,7 @@ export class ExportJobs {
 
   /** An export of this owner. Throws not-found. */
   job(owner: string, id: string): ExportJob {
+    this.#sweep(); // nothing is given out after its time
     const job = this.#jobs.get(id);
     if (job === undefined || job.owner !== owner) throw new Problem('not-found');
     return job;
@@ -86,6 +96,7 @@ export class ExportJobs {
   /** Stops the running export and forgets those that wait; they are told as failed after a restart. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    clearInterval(this.#timer);
     this.#queue.length = 0;
     this.#running?.stop();
     await this.#idle;
@@ -103,7 +114,7 @@ export class ExportJobs {
     });
     const outcome = await this.#running.ended;
     this.#running = null;
-    await this.#finish(id, outcome);
+    await this.#finish(id, this.#isClosed && outcome.status === 'failed' ? { ...outcome, error: INTERRUPTED } : outcome);
   }
 
   async #finish(id: string, outcome: ExportOutcome): Promise<void> {
@@ -141,8 +152,13 @@ export class ExportJobs {
       }
       const job = JSON.parse(readFileSync(file, 'utf8')) as ExportJob;
       const isOver = job.status === 'done' || job.status === 'failed';
-      if (isOver) this.#jobs.set(id, job);
-      else this.#keep({ ...job, status: 'failed', finished_at: this.#moment(), error: { code: 'INTERRUPTED', message: 'The service was stopped before the export had ended; order it again.' } });
+      if (isOver) {
+        this.#jobs.set(id, job);
+        continue;
+      }
+      // The order and what was written so far name taxpayers, and nobody will fetch them.
+      for (const name of readdirSync(join(this.#options.folder, id))) if (name !== 'job.json') rmSync(join(this.#options.folder, id, name), { recursive: true, force: true });
+      this.#keep({ ...job, status: 'failed', finished_at: this.#moment(), error: INTERRUPTED });
     }
     this.#sweep();
   }

@@ -43,8 +43,8 @@ function guard(app: FastifyInstance, { services }: { services: Services }, done:
   const { authenticate, audit, settings } = services;
   const window = { timeWindow: '1 minute', max: settings.rate_limit_per_minute, cache: 50_000 };
   const identityLimit = app.createRateLimit({ ...window, keyGenerator: (request) => `identity:${request.identity.id}` });
-  // Someone who is not let in writes to the audit log with every try: the log must not be filled up that way.
-  const strangerLimit = app.createRateLimit({ ...window, keyGenerator: (request) => `address:${request.ip}` });
+  // Whoever is turned away writes to the audit log with every try: the log must not be filled up that way.
+  const refusalLimit = app.createRateLimit({ ...window, keyGenerator: (request) => `address:${request.ip}` });
 
   // A route that says nothing of its query takes none: a filter that is misspelt or meant for another route must not be passed over.
   app.addHook('onRoute', (route) => {
@@ -59,12 +59,14 @@ function guard(app: FastifyInstance, { services }: { services: Services }, done:
     try {
       request.identity = await authenticate(request.headers.authorization);
     } catch (error) {
-      throw await refused(request, asProblem(error), await spent(strangerLimit(request)));
+      const wait = await spent(refusalLimit(request));
+      if (wait !== null) void reply.header('Retry-After', wait);
+      throw await refused(request, asProblem(error), wait);
     }
     const limit = await spent(identityLimit(request));
     if (limit !== null) {
       void reply.header('Retry-After', limit);
-      throw await refused(request, new Problem('too-many-requests'), null);
+      throw await refused(request, new Problem('too-many-requests'), await spent(refusalLimit(request)));
     }
     if (permission === 'identified') return;
     const scope = scopeOf(request.identity, permission);
@@ -73,7 +75,7 @@ function guard(app: FastifyInstance, { services }: { services: Services }, done:
   });
   done();
 
-  /** Keeps a refusal in the audit log, unless the stranger has been told often enough. */
+  /** Keeps a refusal in the audit log, unless the caller was told often enough. */
   async function refused(request: FastifyRequest, problem: Problem, isSpent: number | null): Promise<Problem> {
     if (isSpent !== null) return new Problem('too-many-requests');
     if (problem.status < 500) await audit.append(auditOf(request, { outcome: 'refused', reason: problem.problem }));

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { extname } from 'node:path';
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
@@ -7,7 +8,7 @@ import type { RegionScope } from '../../pipeline/shared/region-scope.ts';
 import type { ExportJob, ExportJobs } from '../exports/export-jobs.ts';
 import { scopeOf } from '../identity/identity.ts';
 import { auditOf } from '../plugins/guard.ts';
-import { Problem } from '../problems/problem.ts';
+import { asProblem, Problem } from '../problems/problem.ts';
 import { filtersOf } from '../repositories/search.ts';
 import { accessProblems, snapshotProblems } from '../schemas/common.ts';
 import { Export, ExportBody, ExportParams, FileParams, type ExportWish } from '../schemas/export.ts';
@@ -30,12 +31,15 @@ export const exportRoutes: FastifyPluginCallbackTypebox<{ services: Services; jo
   }, (request, reply) => services.store.use(async ({ runId, asOf }) => {
     const { body } = request;
     const scope = exportScope(request, body);
-    if (scope === null) {
-      await services.audit.append(auditOf(request, { object_type: 'export', purpose: body.purpose, reason: 'permission-missing', outcome: 'refused', snapshot_id: runId }));
-      throw new Problem('permission-missing');
+    const id = randomUUID();
+    const record = (outcome: 'done' | 'refused', reason: string) => services.audit.append(auditOf(request, { object_type: 'export', object_id: id, purpose: body.purpose, reason, outcome, snapshot_id: runId }));
+    if (scope === null || jobs.isFull) {
+      const problem = scope === null ? 'permission-missing' : 'exports-waiting';
+      await record('refused', problem);
+      throw new Problem(problem);
     }
-    await services.audit.append(auditOf(request, { object_type: 'export', purpose: body.purpose, reason: body.unmask === true ? 'unmasked' : '', outcome: 'done', snapshot_id: runId }));
-    const job = jobs.order(request.identity.id, asOf, {
+    await record('done', body.unmask === true ? 'unmasked' : '');
+    const job = jobs.order(id, request.identity.id, asOf, {
       filters: filtersOf(body.filters ?? {}), format: body.format ?? 'xlsx', encoding: body.encoding ?? 'utf-8', unmask: body.unmask === true, purpose: body.purpose,
       operator: request.identity.id, exportedAt: new Date(services.now()).toISOString(), rowsMaximum: services.settings.export_rows_maximum, scope: scope.prefixes, runId,
     });
@@ -46,9 +50,10 @@ export const exportRoutes: FastifyPluginCallbackTypebox<{ services: Services; jo
   app.get('/exports/:id', {
     config: { permission: 'export:create', action: 'export.read' },
     schema: { tags, summary: '导出进度 how far an export is', params: ExportParams, response: { 200: Export, ...accessProblems('not-found') } },
-  }, (request, reply) => {
+  }, async (request, reply) => {
     void reply.header('Cache-Control', 'no-store');
-    return shown(jobs.job(request.identity.id, request.params.id));
+    // Looking how far an own export is tells of no taxpayer; looking for those of others is kept.
+    return shown(await unlessRefused(request, () => jobs.job(request.identity.id, request.params.id)));
   });
 
   app.get('/exports/:id/files/:name', {
@@ -59,12 +64,23 @@ export const exportRoutes: FastifyPluginCallbackTypebox<{ services: Services; jo
     },
   }, async (request, reply) => {
     const { id, name } = request.params;
-    const path = jobs.file(request.identity.id, id, name);
+    const path = await unlessRefused(request, () => jobs.file(request.identity.id, id, name));
     await services.audit.append(auditOf(request, { object_type: 'export', object_id: id, outcome: 'done', snapshot_id: jobs.job(request.identity.id, id).snapshotId }));
     void reply.type(MEDIA_TYPES[extname(name)] ?? 'application/octet-stream').header('Content-Disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`).header('Cache-Control', 'private, no-store');
     return reply.send(createReadStream(path));
   });
   done();
+
+  /** What an export gives, or a record of why it gives nothing. */
+  async function unlessRefused<T>(request: FastifyRequest, give: () => T): Promise<T> {
+    try {
+      return give();
+    } catch (error) {
+      const { problem } = asProblem(error);
+      await services.audit.append(auditOf(request, { object_type: 'export', object_id: (request.params as { id: string }).id, outcome: problem === 'not-found' ? 'not_found' : 'refused', reason: problem }));
+      throw error;
+    }
+  }
 };
 
 /** Regions of an export: where the caller may export, and where names are asked for in full also see them; null where nowhere. */

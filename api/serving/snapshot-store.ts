@@ -87,7 +87,11 @@ export class SnapshotStore {
     let runId = '';
     try {
       runId = currentRunId(this.#outDirectory);
-      if (runId === this.#current?.runId || (runId === this.#failedRunId && performance.now() < this.#retryAt)) return;
+      if (runId === this.#current?.runId) {
+        this.#failedRunId = null; // also when CURRENT was put back after a night that could not be opened
+        return;
+      }
+      if (runId === this.#failedRunId && performance.now() < this.#retryAt) return;
       const started = performance.now();
       const next = await ServedSnapshot.open(this.#outDirectory, runId, this.#settings);
       const retired = this.#former;

@@ -147,7 +147,7 @@ describe('a search for claims', () => {
 });
 
 describe('the list of rings', () => {
-  const list = async (query: string) => (await world.get(`/rings?${query}`, analyst)).json<Page & { items: { ring_id: string; score: number; kinds: string[] }[] }>();
+  const list = async (query: string) => (await world.get(`/rings?${query}`, analyst)).json<Omit<Page, 'items'> & { readonly items: readonly { readonly ring_id: string; readonly score: number; readonly kinds: readonly string[] }[] }>();
 
   it('gives each ring once, by falling score and then by identifier, whatever the length of its pages', async () => {
     const { items: all } = await list('limit=200');
@@ -156,7 +156,7 @@ describe('the list of rings', () => {
     for (const limit of [1, 3, 4, 19, 20, 21]) {
       const rows: unknown[] = [];
       for (let next: string | null = ''; next !== null;) {
-        const found: Page = await list(`limit=${limit}${next === '' ? '' : `&after=${next}`}`);
+        const found: Awaited<ReturnType<typeof list>> = await list(`limit=${limit}${next === '' ? '' : `&after=${next}`}`);
         rows.push(...found.items);
         next = found.next;
       }
