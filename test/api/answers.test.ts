@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROBLEM_TYPES } from '../../api/problems/problem-types.ts';
+import { operationOf, ROUTES } from '../support/api-contract.ts';
 import { subjectsOf, UNMASKED, type Subjects } from '../support/api-requests.ts';
 import { openApiWorld, type ApiWorld, type Headers } from '../support/api-world.ts';
 
@@ -12,6 +13,9 @@ beforeAll(async () => {
   subjects = await subjectsOf(world);
 });
 afterAll(() => world.close());
+
+/** Routes that say that they answer with a tag. */
+const TAGGED = ROUTES.filter((route) => Object.keys(operationOf(route).responses).includes('304'));
 
 const SENSITIVE: readonly ((of: Subjects) => string)[] = [
   ({ hit }) => `/taxpayers/${hit}/risk`, ({ hit }) => `/taxpayers/${hit}/indicators`, ({ hit, code }) => `/taxpayers/${hit}/indicators/${code}/evidence`, ({ inRing }) => `/taxpayers/${inRing}/rings`,
@@ -34,6 +38,13 @@ describe('an answer whose tag the caller knows', () => {
       for (const name of KEPT) expect(answer.headers[name], name).toBe(full.headers[name]);
     }
     for (const wish of ['"other"', tag.slice(1, -1), '']) expect((await asked(path, wish)).body, wish).toBe(full.body);
+  });
+
+  it('is described for just the routes that have tags', () => {
+    const patterns = TAGGED.map((route) => new RegExp(`^${route.replace('GET /api/v1', '').replaceAll(/\{\w+\}/gu, '[^/]+')}$`, 'u'));
+    const paths = [...SENSITIVE, ...REFERENCE].map((pathOf) => pathOf(subjects));
+    expect(patterns).toHaveLength(paths.length);
+    for (const path of paths) expect(patterns.filter((pattern) => pattern.test(path)), path).toHaveLength(1);
   });
 
   it('is kept in the audit log like one with a body', async () => {
