@@ -9,7 +9,7 @@ import type { ExportJobs } from './exports/export-jobs.ts';
 import { guardPlugin } from './plugins/guard.ts';
 import { Metrics, metricsPlugin } from './plugins/metrics.ts';
 import { openApiDocument } from './plugins/openapi.ts';
-import { problemsPlugin } from './plugins/problems.ts';
+import { answerUnreadableAddress, answerUnreadableBytes, problemsPlugin } from './plugins/problems.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { claimRoutes } from './routes/v1-claims.ts';
 import { exportRoutes } from './routes/v1-exports.ts';
@@ -28,14 +28,15 @@ export interface AppOptions {
   /** Absent: nothing is logged. */
   readonly loggerInstance?: FastifyBaseLogger;
   readonly https?: { readonly cert: Buffer; readonly key: Buffer };
+  /** Milliseconds the event loop may lag before requests are turned away; 0 for any lag, where other work shares the process. */
+  readonly mostLag?: number;
 }
 
 const PREFIX = '/api/v1';
-/** Milliseconds the event loop may lag before requests are turned away. */
 const MOST_LAG = 2000;
 
 /** Builds the API over its services; it does not listen yet. */
-export async function buildApp({ services, jobs, metrics, loggerInstance, https }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ services, jobs, metrics, loggerInstance, https, mostLag = MOST_LAG }: AppOptions): Promise<FastifyInstance> {
   const { settings } = services;
   const options: FastifyServerOptions = {
     ...(loggerInstance === undefined ? {} : { loggerInstance }),
@@ -44,16 +45,19 @@ export async function buildApp({ services, jobs, metrics, loggerInstance, https 
     bodyLimit: settings.body_limit_bytes, requestTimeout: settings.request_timeout_seconds * 1000, forceCloseConnections: 'idle',
     trustProxy: settings.trust_proxy.length === 0 ? false : settings.trust_proxy, genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 256, caseSensitive: true },
+    frameworkErrors: answerUnreadableAddress, clientErrorHandler: answerUnreadableBytes,
   };
   // One type for both: nothing of ours depends on what carries the requests.
   const app = https === undefined ? fastify(options) : (fastify({ ...(options as object), https }) as unknown as FastifyInstance);
   useValidators(app);
+  // Bodies are JSON; what the framework takes for text besides would be refused for its type, not for its media type.
+  app.removeContentTypeParser('text/plain');
   app.addSchema(ProblemSchema);
   await app.register(problemsPlugin);
   await app.register(metricsPlugin, { metrics });
   await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: CONTENT_POLICY }, hsts: https !== undefined, referrerPolicy: { policy: 'no-referrer' } });
   await app.register(rateLimit, { global: false });
-  await app.register(underPressure, { maxEventLoopDelay: MOST_LAG, retryAfter: 5 });
+  await app.register(underPressure, { maxEventLoopDelay: mostLag, retryAfter: 5 });
   await app.register(swagger, openApiDocument());
   await app.register(guardPlugin, { services });
   await app.register(operationRoutes, { services, metrics });

@@ -6,14 +6,13 @@ import type { AuditEvent } from '../audit/audit-event.ts';
 import { scopeOf, type Identity } from '../identity/identity.ts';
 import type { Permission } from '../identity/roles.ts';
 import { asProblem, Problem } from '../problems/problem.ts';
+import { closed } from '../schemas/common.ts';
 import type { Services } from '../services.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What a caller must be allowed to do; a route without one is open to everybody and gives out no taxpayer. */
-    permission?: Permission;
-    /** The route needs to know who calls, and asks for no permission. */
-    isForAnyIdentity?: true;
+    /** What a caller must be allowed to do, or `identified` where it is enough to be known. A route without it is open to everybody and gives out no taxpayer. */
+    permission?: Permission | 'identified';
     /** How the audit log calls it, as noun and verb. */
     action?: string;
   }
@@ -44,35 +43,39 @@ function guard(app: FastifyInstance, { services }: { services: Services }, done:
   const { authenticate, audit, settings } = services;
   const window = { timeWindow: '1 minute', max: settings.rate_limit_per_minute, cache: 50_000 };
   const identityLimit = app.createRateLimit({ ...window, keyGenerator: (request) => `identity:${request.identity.id}` });
-  // Someone who is not let in writes to the audit log with every try: the log must not be filled up that way.
-  const strangerLimit = app.createRateLimit({ ...window, keyGenerator: (request) => `address:${request.ip}` });
+  // Whoever is turned away writes to the audit log with every try: the log must not be filled up that way.
+  const refusalLimit = app.createRateLimit({ ...window, keyGenerator: (request) => `address:${request.ip}` });
 
+  // A route that says nothing of its query takes none: a filter that is misspelt or meant for another route must not be passed over.
+  app.addHook('onRoute', (route) => {
+    if (route.config?.permission !== undefined && route.schema?.querystring === undefined) route.schema = { ...route.schema, querystring: closed({}) };
+  });
   app.decorateRequest('identity', null as unknown as Identity);
   app.decorateRequest('scope', null as unknown as RegionScope);
   app.addHook('onRequest', async (request, reply) => {
-    const { permission, isForAnyIdentity } = request.routeOptions.config;
-    if (permission === undefined && isForAnyIdentity !== true) return;
+    const { permission } = request.routeOptions.config;
+    if (permission === undefined) return;
     request.identity = NOBODY;
     try {
       request.identity = await authenticate(request.headers.authorization);
     } catch (error) {
-      const wait = await spent(strangerLimit(request));
+      const wait = await spent(refusalLimit(request));
       if (wait !== null) void reply.header('Retry-After', wait);
       throw await refused(request, asProblem(error), wait);
     }
     const limit = await spent(identityLimit(request));
     if (limit !== null) {
       void reply.header('Retry-After', limit);
-      throw await refused(request, new Problem('too-many-requests'), null);
+      throw await refused(request, new Problem('too-many-requests'), await spent(refusalLimit(request)));
     }
-    if (permission === undefined) return;
+    if (permission === 'identified') return;
     const scope = scopeOf(request.identity, permission);
     if (scope === null) throw await refused(request, new Problem('permission-missing'), null);
     request.scope = scope;
   });
   done();
 
-  /** Keeps a refusal in the audit log, unless the stranger has been told often enough. */
+  /** Keeps a refusal in the audit log, unless the caller was told often enough. */
   async function refused(request: FastifyRequest, problem: Problem, isSpent: number | null): Promise<Problem> {
     if (isSpent !== null) return new Problem('too-many-requests');
     if (problem.status < 500) await audit.append(auditOf(request, { outcome: 'refused', reason: problem.problem }));

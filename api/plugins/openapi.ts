@@ -19,11 +19,8 @@ export function openApiDocument(): FastifyDynamicSwaggerOptions {
     },
     transform: ({ schema, url, route }) => {
       const permission = route.config?.permission;
-      const isGuarded = permission !== undefined || route.config?.isForAnyIdentity === true;
-      return {
-        schema: { ...schema, ...(isGuarded ? { security: [{ bearer: [] }], description: permission === undefined ? '须有有效凭证 needs valid credentials' : `权限 permission: ${permission}` } : {}) },
-        url,
-      };
+      const description = permission === 'identified' ? '须有有效凭证 needs valid credentials' : `权限 permission: ${permission ?? ''}`;
+      return { schema: { ...schema, ...(permission === undefined ? {} : { security: [{ bearer: [] }], description }) }, url };
     },
   };
 }

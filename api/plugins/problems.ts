@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
-import { asProblem, languageOf, problemBody, type Problem } from '../problems/problem.ts';
-import { Problem as ProblemError } from '../problems/problem.ts';
+import { asProblem, languageOf, problemBody, Problem } from '../problems/problem.ts';
 
 /** Sends a problem as RFC 9457 says, in the language of the caller. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
@@ -25,8 +27,26 @@ function problems(app: FastifyInstance, _options: object, done: () => void): voi
     else if (problem.status >= 500) request.log.warn(about, problem.problem);
     return sendProblem(request, reply, problem);
   });
-  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, new ProblemError('not-found')));
+  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, new Problem('not-found')));
   done();
+}
+
+/** Answers an address that leads to no route because it cannot be read or is too long: the framework's own answer would repeat it, with the identifier in it. */
+export function answerUnreadableAddress(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  void sendProblem(request, reply, asProblem(error));
+}
+
+/** Answers bytes that are no request at all, such as headers that are too long; nothing of the application has seen them. */
+export function answerUnreadableBytes(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const problem = new Problem(error.code === 'HPE_HEADER_OVERFLOW' ? 'request-header-too-large' : 'request-invalid');
+  const body = JSON.stringify(problemBody(problem, 'zh', randomUUID()));
+  const head = [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`, 'Content-Type: application/problem+json; charset=utf-8', 'Content-Language: zh', 'Cache-Control: no-store',
+    'Connection: close', `Content-Length: ${Buffer.byteLength(body)}`,
+  ];
+  if (socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.destroySoon();
 }
 
 /** Every error of every route becomes one kind of answer. */

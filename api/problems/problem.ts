@@ -55,7 +55,7 @@ export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof IdentityRefused) return new Problem(error.reason, { cause: error });
   if (error instanceof VatRiskError) return new Problem(OF_CODE[error.code] ?? 'internal', { cause: error });
-  const { code, statusCode, validation, validationContext } = error as FrameworkError;
+  const { code, statusCode, validation, validationContext } = (error ?? {}) as FrameworkError;
   if (validation !== undefined) return new Problem('request-invalid', { errors: validation.map((fault) => faultOf(fault, validationContext ?? 'body')), cause: error });
   const known = typeof code === 'string' ? OF_FRAMEWORK[code] : undefined;
   if (known !== undefined) return new Problem(known, { cause: error });

@@ -26,6 +26,8 @@ export function readCursor(text: string, question: object, kinds: readonly ('str
     if (!Array.isArray(parts) || parts.length !== kinds.length + 2 || parts[1] !== markOf(question) || typeof parts[0] !== 'string') throw new Problem('cursor-invalid');
     const place = parts.slice(2) as unknown[];
     if (!kinds.every((kind, at) => (kind === 'number?' && place[at] === null) || typeof place[at] === kind.replace('?', ''))) throw new Problem('cursor-invalid');
+    // Scores and ranks are small; the engine takes no whole number beyond 64 bits.
+    if (place.some((part) => typeof part === 'number' && !(Math.abs(part) <= Number.MAX_SAFE_INTEGER))) throw new Problem('cursor-invalid');
     return { runId: parts[0], place: place as Place };
   } catch {
     throw new Problem('cursor-invalid');

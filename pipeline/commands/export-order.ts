@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import type { ExportOrder } from '../export/export-order.ts';
 import { exportSnapshot, type ExportResult } from '../export/export-snapshot.ts';
 import { VatRiskError } from '../shared/errors.ts';
@@ -11,6 +12,8 @@ const PARTS: Readonly<Record<keyof ExportOrder, string>> = {
   filters: 'object', format: 'string', encoding: 'string', unmask: 'boolean', purpose: 'string', operator: 'string', exportedAt: 'string', rowsMaximum: 'number', scope: 'object', runId: 'string',
 };
 const PROGRESS_INTERVAL_MS = 200;
+// An export may take minutes: whoever looks something up meanwhile goes first.
+const LOW_PRIORITY = 10;
 
 /**
  * Carries out an order and says so line by line on stdout, as JSON: {"progress": …} at most five times a second, {"result": …} last, or {"error": {code, message,
@@ -18,8 +21,9 @@ const PROGRESS_INTERVAL_MS = 200;
  */
 export async function runOrder(out: string, file: string, orderFile: string): Promise<number> {
   const say = (line: object): void => { process.stdout.write(`${JSON.stringify(line)}\n`); };
+  setPriority(LOW_PRIORITY);
   try {
-    say({ result: await untilSignal('export', (signal) => carryOut(out, file, readOrder(orderFile), signal, say)) });
+    say({ result: await untilSignal('The export was asked to stop.', (signal) => carryOut(out, file, readOrder(orderFile), signal, say)) });
     return 0;
   } catch (error) {
     const known = error instanceof VatRiskError ? error : new VatRiskError('ENGINE_FAILED', error instanceof Error ? error.message : String(error), { cause: error });

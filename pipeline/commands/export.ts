@@ -1,4 +1,4 @@
-import { setPriority, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import { extname } from 'node:path';
 import { Option, type Command } from 'commander';
 import { checkFilters } from '../export/check-filters.ts';
@@ -38,8 +38,6 @@ export interface ExportOptions {
 export const EXPORT_MEMORY = '1GB';
 /** For people who hold the files anyway; the API sets its own. */
 const ROWS_MAXIMUM = 5_000_000;
-// An export may take minutes: whoever looks something up meanwhile goes first.
-const LOW_PRIORITY = 10;
 
 /** `vatrisk export`: case sources for inspection units, as a workbook, CSV or Parquet. */
 export function registerExport(program: Command): void {
@@ -65,18 +63,18 @@ export function registerExport(program: Command): void {
     .addOption(new Option('--request <file>', 'an order as JSON, for programs').hideHelp())
     .addHelpText('after', '\nExamples:\n  vatrisk export --out out --output cases.xlsx --level high,medium --region 5301\n  vatrisk export --out out --output cases.csv --encoding gb18030 --indicator VR-22 --unmask --purpose "2026年第4季度稽查选案"')
     .action(async (options: ExportOptions) => {
-      setPriority(LOW_PRIORITY);
       if (options.request !== undefined) {
         process.exitCode = await runOrder(options.out, options.output, options.request);
         return;
       }
       const terminal = openTerminal({ json: options.json });
-      const result = await untilSignal('export', (signal) => exportAsAsked(options, terminal, signal));
+      const result = await untilSignal('The export was asked to stop.', (signal) => exportAsAsked(options, terminal, signal));
       terminal.result(result, () => renderExport(result));
     });
 }
 
-async function exportAsAsked(options: ExportOptions, terminal: Terminal, signal: AbortSignal): Promise<ExportResult> {
+/** Carries out what the command line asks for. Throws what exportSnapshot throws, RING_UNKNOWN and SNAPSHOT_MISSING. */
+export async function exportAsAsked(options: ExportOptions, terminal: Pick<Terminal, 'interactive'>, signal: AbortSignal): Promise<ExportResult> {
   const snapshot = await openSnapshot(options.out, options.run, { memoryLimit: EXPORT_MEMORY });
   try {
     const filters = await filtersOf(options, snapshot);

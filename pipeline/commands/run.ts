@@ -13,6 +13,7 @@ import { nearest, VatRiskError } from '../shared/errors.ts';
 import { terminalProgress } from './progress.ts';
 import { summariseRun, renderSummary } from './run-summary.ts';
 import { openTerminal } from './terminal.ts';
+import { untilSignal } from './until-signal.ts';
 import { packageVersion } from './version.ts';
 import { showWhatIf } from './what-if.ts';
 
@@ -62,8 +63,7 @@ export function registerRun(program: Command): void {
         await showWhatIf(options, terminal);
         return;
       }
-      const stop = new AbortController();
-      const journal = await withSignals(stop, () => nightly(options, stop.signal));
+      const journal = await untilSignal('The run was asked to stop; resume it with --resume.', (signal) => nightly(options, signal));
       const summary = await summariseRun(options.out, journal);
       terminal.result(summary, () => renderSummary(summary, terminal));
     });
@@ -165,25 +165,4 @@ function parseSteps(text: string): string[] {
   });
   if (faults.length > 0) throw new VatRiskError('USAGE', `--only names steps that do not exist; known: ${known.join(', ')}.`, { details: faults });
   return asked;
-}
-
-/** The first SIGINT or SIGTERM stops the run cleanly; a second one ends the process at once. */
-async function withSignals<T>(stop: AbortController, work: () => Promise<T>): Promise<T> {
-  let received: NodeJS.Signals | undefined;
-  const onSignal = (signal: NodeJS.Signals) => {
-    if (received !== undefined) process.exit(signal === 'SIGINT' ? 130 : 143);
-    received = signal;
-    stop.abort(new VatRiskError('INTERRUPTED', 'The run was asked to stop; resume it with --resume.'));
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  try {
-    return await work();
-  } catch (error) {
-    if (received === 'SIGINT') process.exitCode = 130;
-    throw error;
-  } finally {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
-  }
 }

@@ -111,7 +111,7 @@ class DuckDbReadPool implements ReadPool {
   async #lend<T>(work: (connection: DuckDBConnection) => Promise<T>, timeout: number | null): Promise<T> {
     if (this.#waiting.length >= MOST_WAITING) throw new VatRiskError('POOL_BUSY', `${this.#waiting.length} queries wait already; ask again in a moment.`);
     const since = performance.now();
-    const connection = this.#free.pop() ?? (await new Promise<DuckDBConnection>((resolve) => this.#waiting.push(resolve)));
+    const connection = this.#free.pop() ?? (await this.#wait(timeout));
     this.#running += 1;
     try {
       return await limited(connection, work, timeout === null ? null : timeout - (performance.now() - since));
@@ -123,13 +123,29 @@ class DuckDbReadPool implements ReadPool {
       if (this.busy === 0) this.#drained?.();
     }
   }
+
+  /** A connection that another caller gives back. Who waits longer than allowed leaves the line: the answer would come too late anyway. */
+  #wait(timeout: number | null): Promise<DuckDBConnection> {
+    return new Promise((resolve, reject) => {
+      const timer = timeout === null ? undefined : setTimeout(() => {
+        this.#waiting.splice(this.#waiting.indexOf(take), 1);
+        reject(late());
+      }, timeout);
+      const take = (connection: DuckDBConnection): void => {
+        clearTimeout(timer);
+        resolve(connection);
+      };
+      this.#waiting.push(take);
+    });
+  }
 }
+
+const late = (): VatRiskError => new VatRiskError('QUERY_TIMEOUT', 'The query took longer than allowed and was stopped; narrow the question.');
 
 const WHOLE_NUMBER = /^U?(?:BIG|HUGE)INT$/u;
 
 /** Runs work and interrupts it when its time is over. */
 async function limited<T>(connection: DuckDBConnection, work: (connection: DuckDBConnection) => Promise<T>, milliseconds: number | null): Promise<T> {
-  const late = () => new VatRiskError('QUERY_TIMEOUT', 'The query took longer than allowed and was stopped; narrow the question.');
   if (milliseconds !== null && milliseconds <= 0) throw late();
   let isLate = false;
   const timer = milliseconds === null ? null : setTimeout(() => {

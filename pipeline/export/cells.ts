@@ -11,7 +11,7 @@ const JOINT = '；';
 export function shower({ kind, words }: Column): (value: Cell) => Shown {
   const word = (code: Cell): string => {
     const text = String(code);
-    return printable(words?.[text] ?? text);
+    return words?.[text] ?? printable(text);
   };
   switch (kind) {
     case 'boolean':

@@ -12,6 +12,7 @@ import { hitTable } from './hit-table.ts';
 import { PART_ROWS, type ExportProgress, type Job } from './job.ts';
 import { metadataTable } from './metadata-table.ts';
 import { notesTable } from './notes-table.ts';
+import { partsOf } from './read-table.ts';
 import { ringTables } from './ring-tables.ts';
 import { dropSelection, select } from './selection.ts';
 import { diskFailed, guarded, Staging, type WrittenFile } from './staging.ts';
@@ -98,7 +99,7 @@ async function writeAll(scope: RegionScope, snapshot: Snapshot, data: readonly E
   const { request, staging } = job;
   const about = (files: readonly WrittenFile[]): ExportTable => metadataTable(scope, snapshot, request, data, files);
   const rowsOf = (tables: readonly ExportTable[]): number => tables.reduce((sum, { rows }) => sum + rows, 0);
-  job.expect(rowsOf(data) + rowsOf([about([])]));
+  job.expect(rowsOf(data) + about([]).rows + filesOf(data, job));
   const common = {
     snapshotId: snapshot.runId, asOf: snapshot.manifest.as_of, format: request.format, masked: !request.unmask,
     rows: Object.fromEntries(data.map(({ name, rows }) => [name, rows])),
@@ -115,6 +116,11 @@ async function writeAll(scope: RegionScope, snapshot: Snapshot, data: readonly E
   guarded(() => { writeFileSync(staging.pathOf(manifest), `${text}\n`); });
   staging.commit([...files.map(({ file }) => file), manifest]);
   return { ...common, files, manifest };
+}
+
+/** Data files of a set: one line of 元数据 each. */
+function filesOf(data: readonly ExportTable[], { request: { format }, partRows }: Job): number {
+  return format === 'xlsx' ? 0 : data.reduce((sum, { rows }) => sum + partsOf(rows, format === 'csv' ? partRows : Number.POSITIVE_INFINITY), 0);
 }
 
 /** A file or more per table; 元数据 comes last, since it names the SM3 of the others. */

@@ -1,6 +1,6 @@
 import { sqlText } from '../engine/sql-text.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { CatalogueEntry } from './catalogue-names.ts';
+import type { IndicatorWords } from './catalogue-names.ts';
 import type { Column, ExportTable } from './export-table.ts';
 import { FAMILIES_ZH, TIERS_ZH } from './words.ts';
 
@@ -34,7 +34,7 @@ const columns = (names: string): readonly Column[] => [
 ];
 
 /** 指标明细: one row per hit of the exported taxpayers. */
-export async function hitTable(engine: Engine, names: ReadonlyMap<string, CatalogueEntry>): Promise<ExportTable> {
+export async function hitTable(engine: Engine, names: ReadonlyMap<string, IndicatorWords>): Promise<ExportTable> {
   const [counted] = await engine.rows<{ hits: number }>(`select count(*) as hits from ${HITS} h join export_case using (taxpayer_id)`);
   const cases = [...names].map(([code, { name }]) => `when ${sqlText(code)} then ${sqlText(name)}`);
   return {

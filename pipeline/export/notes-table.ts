@@ -1,5 +1,5 @@
 import type { Snapshot } from '../snapshot/open-snapshot.ts';
-import type { CatalogueEntry } from './catalogue-names.ts';
+import type { IndicatorWords } from './catalogue-names.ts';
 import type { ExportTable } from './export-table.ts';
 import { textTable } from './text-table.ts';
 
@@ -24,7 +24,7 @@ const DISCLAIMERS: readonly Note[] = [
 ];
 
 /** 口径说明: what the columns, grades and indicators mean, with the thresholds in force. */
-export function notesTable({ manifest }: Pick<Snapshot, 'manifest'>, tables: readonly ExportTable[], names: ReadonlyMap<string, CatalogueEntry>): ExportTable {
+export function notesTable({ manifest }: Pick<Snapshot, 'manifest'>, tables: readonly ExportTable[], names: ReadonlyMap<string, IndicatorWords>): ExportTable {
   const columns = tables.flatMap((table) => table.columns.map(({ code, title, meaning }): Note => [table.name, code, title, meaning]));
   return textTable('口径说明', HEADINGS, [...DISCLAIMERS, ...gradeNotes(manifest.scoring), ...columns, ...indicatorNotes(manifest.parameters, names)]);
 }
@@ -37,7 +37,7 @@ function gradeNotes(scoring: Snapshot['manifest']['scoring']): Note[] {
   return [...cuts, ['等级界限', 'none', '无', `得分低于${scoring.cuts.blue}，且没有定色情形`]];
 }
 
-function indicatorNotes(parameters: Readonly<Record<string, unknown>>, names: ReadonlyMap<string, CatalogueEntry>): Note[] {
+function indicatorNotes(parameters: Readonly<Record<string, unknown>>, names: ReadonlyMap<string, IndicatorWords>): Note[] {
   const codes = [...new Set([...Object.keys(parameters), ...names.keys()])].sort();
   return codes.map((code): Note => {
     const known = names.get(code);

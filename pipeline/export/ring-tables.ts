@@ -29,7 +29,7 @@ const MEMBER: readonly Column[] = [
 ];
 
 const EDGE: readonly Column[] = [
-  { code: 'ring_id', title: '团伙编号', kind: 'id', width: 16, sql: 'e.ring_id', meaning: '同团伙成员' },
+  { code: 'ring_id', title: '团伙编号', kind: 'id', width: 16, sql: 'e.ring_id', meaning: '同团伙' },
   { code: 'hop', title: '环节', kind: 'count', width: 7, sql: 'e.hop', meaning: '在环中的次序；不成环的为空' },
   { code: 'seller_id', title: '销方识别号', kind: 'id', width: 22, sql: 's.shown_id', meaning: '双方都可列示的交易才列示' },
   { code: 'seller_name', title: '销方名称', kind: 'text', width: 24, sql: 's.shown_name', meaning: '默认脱敏' },
@@ -46,12 +46,12 @@ const MEMBERS_FROM = `export_ring x join rings r using (ring_id) join ring_membe
 const ROLE_ORDER = "case m.role when 'controller' then 1 when 'issuer' then 2 when 'conduit' then 3 when 'beneficiary' then 4 else 5 end";
 const EDGES_FROM = 'ring_edges e join export_ring x using (ring_id) join export_party s on s.party_id = e.seller_id join export_party b on b.party_id = e.buyer_id';
 
-/** 团伙成员 and 团伙交易: rings of the exported taxpayers, without what lies outside the scope. */
+/** 团伙 and 团伙交易: rings of the exported taxpayers, without what lies outside the scope. */
 export async function ringTables(engine: Engine): Promise<readonly ExportTable[]> {
   const count = async (from: string): Promise<number> => (await engine.rows<{ rows: number }>(`select count(*) as rows from ${from}`))[0]?.rows ?? 0;
   return [
     {
-      name: '团伙成员', fixedColumns: 1, columns: [...RING, ...MEMBER], from: MEMBERS_FROM, rows: await count(MEMBERS_FROM),
+      name: '团伙', fixedColumns: 1, columns: [...RING, ...MEMBER], from: MEMBERS_FROM, rows: await count(MEMBERS_FROM),
       orderBy: `r.score desc nulls last, x.ring_id asc nulls last, ${ROLE_ORDER}, m.share desc nulls last, m.taxpayer_id asc nulls last`,
     },
     {

@@ -58,41 +58,32 @@ function pageSetup(columns: readonly Column[]): string {
 
 /** Turns rows of a table into rows of a sheet; `place` counts from 1 within the sheet. Text is only ever written as text. */
 export function rowWriter(columns: readonly Column[]): (row: readonly Cell[], place: number) => string {
-  const cells = columns.map((column, at) => cellWriter(column, letters(at + 1)));
+  let lines = 1;
+  const cells = columns.map((column, at) => cellWriter(column, letters(at + 1), (taken) => { lines = Math.max(lines, taken); }));
   return (row, place) => {
     const number = place + HEAD_ROWS;
+    lines = 1;
     let xml = '';
-    let lines = 1;
-    for (let at = 0; at < cells.length; at += 1) {
-      const cell = cells[at]?.(row[at] ?? null, number);
-      if (cell === undefined) continue;
-      xml += cell.xml;
-      if (cell.lines > lines) lines = cell.lines;
-    }
+    for (let at = 0; at < cells.length; at += 1) xml += cells[at]?.(row[at] ?? null, number) ?? '';
     const height = lines === 1 ? '' : ` ht="${Math.min(HIGHEST_POINTS, lines * LINE_POINTS)}" customHeight="1"`;
     return `<row r="${number}"${height}>${xml}</row>`;
   };
 }
 
-interface WrittenCell {
-  readonly xml: string;
-  /** Lines the text takes in the width of its column. */
-  readonly lines: number;
-}
-
-function cellWriter(column: Column, letter: string): (value: Cell, row: number) => WrittenCell | undefined {
+/** Writes the cells of a column; `takes` is told how many lines a wrapped text takes. */
+function cellWriter(column: Column, letter: string, takes: (lines: number) => void): (value: Cell, row: number) => string {
   const show = shower(column);
   const style = styleOf(column.kind);
   const isWrapped = ['text', 'list', 'long'].includes(column.kind);
-  const number = (shown: string | number, row: number): WrittenCell => ({ xml: `<c r="${letter}${row}" s="${style}"><v>${shown}</v></c>`, lines: 1 });
+  const numeric = isNumeric(column);
   return (value, row) => {
     const shown = show(value);
-    if (shown === null || shown === '') return undefined;
-    if (isNumeric(column)) return number(shown, row);
+    if (shown === null || shown === '') return '';
+    if (numeric) return `<c r="${letter}${row}" s="${style}"><v>${shown}</v></c>`;
     const text = String(shown);
-    if (column.kind === 'date') return number(serialDay(text), row);
-    const xml = textCell(`${letter}${row}`, column.kind === 'color' ? colorStyle(text) : style, text);
-    return { xml, lines: isWrapped ? linesOf(text, column.width - 2) : 1 };
+    if (column.kind === 'date') return `<c r="${letter}${row}" s="${style}"><v>${serialDay(text)}</v></c>`;
+    if (isWrapped) takes(linesOf(text, column.width - 2));
+    return textCell(`${letter}${row}`, column.kind === 'color' ? colorStyle(text) : style, text);
   };
 }
 

@@ -1,27 +1,31 @@
-import { Zip, ZipPassThrough } from 'fflate';
+import { Zip, type ZipInputFile } from 'fflate';
 import { once } from 'node:events';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { createDeflateRaw, type DeflateRaw } from 'node:zlib';
+import { crc32, createDeflateRaw, type DeflateRaw } from 'node:zlib';
 
 const DEFLATE = 8;
 // The archive format has no time zone: a fixed moment, so that the same content gives the same bytes everywhere.
 const moment = (): Date => new Date(1980, 0, 1);
 
 /** An entry compressed by Node's zlib, on another thread than the one that makes its text. */
-class Entry extends ZipPassThrough {
-  override compression = DEFLATE;
-  override mtime = moment();
+class Entry implements ZipInputFile {
+  readonly compression = DEFLATE;
+  readonly mtime = moment();
   readonly deflater: DeflateRaw = createDeflateRaw({ level: 6 });
+  size = 0;
+  crc = 0;
+  /** Set by the archive. */
+  ondata: NonNullable<ZipInputFile['ondata']> = () => undefined;
 
-  constructor(name: string) {
-    super(name);
+  constructor(readonly filename: string) {
     this.deflater.on('data', (chunk: Uint8Array<ArrayBuffer>) => { this.ondata(null, chunk, false); });
     this.deflater.on('end', () => { this.ondata(null, new Uint8Array(0), true); });
   }
 
-  protected override process(chunk: Uint8Array<ArrayBuffer>, final: boolean): void {
-    if (chunk.length > 0) this.deflater.write(chunk);
-    if (final) this.deflater.end();
+  push(chunk: Buffer): void {
+    this.size += chunk.length;
+    this.crc = crc32(chunk, this.crc);
+    this.deflater.write(chunk);
   }
 }
 
@@ -62,7 +66,7 @@ export class ZipFile {
   async end(): Promise<void> {
     const entry = this.#open();
     const ended = once(entry.deflater, 'end');
-    entry.push(new Uint8Array(0), true);
+    entry.deflater.end();
     await ended;
     this.#entry = undefined;
     this.#check();

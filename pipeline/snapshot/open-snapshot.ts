@@ -82,8 +82,8 @@ export async function openSnapshot(outDirectory: string, runId = currentRunId(ou
 
 /** Where a published run lies, and its manifest. Throws SNAPSHOT_MISSING for an id that no published run has. */
 export function publishedPlace(outDirectory: string, runId: string): SnapshotPlace {
-  const folder = RUN_ID.test(runId) ? join(outDirectory, 'snapshots', runId) : '';
-  return placeOf(folder, `No run of this id is published in ${outDirectory}; "vatrisk run" publishes one.`, runId);
+  const isId = RUN_ID.test(runId);
+  return placeOf(isId ? join(outDirectory, 'snapshots', runId) : '', `Snapshot ${isId ? runId : '(that is no id of a run)'} is not in ${outDirectory}; "vatrisk run" publishes one.`, runId);
 }
 
 /** The id names a folder: nothing in it may lead out of it. */

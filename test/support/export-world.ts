@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDuckDb } from '../../pipeline/engine/duckdb-engine.ts';
@@ -41,9 +42,9 @@ export async function writeExportWorld(out: string, { runId = 'night-1', filled 
   } finally {
     await engine.close();
   }
-  if (catalogue !== undefined) writeFileSync(join(folder, 'catalogue.json'), JSON.stringify(catalogue));
+  const listed = catalogue === undefined ? undefined : listCatalogue(folder, catalogue);
   const manifest = {
-    run_id: runId, as_of: '2026-11-16', vatrisk: '0.1.0', catalogue_sha256: 'c'.repeat(64), states: {},
+    run_id: runId, as_of: '2026-11-16', vatrisk: '0.1.0', catalogue_sha256: 'c'.repeat(64), states: {}, catalogue: listed,
     parameters: { 'VR-22': { gap_tolerance_yuan: 10 }, 'VR-31': {}, 'VR-35': { share_minimum: 0.5 }, 'AD-01': {} },
     scoring: { cuts: { red: 80, orange: 60, yellow: 30, blue: 10 }, weights: { 'VR-38': 5 } },
     outputs: Object.keys(TABLES([])).map((name) => ({ file: `${name}.parquet`, rows: 0, bytes: 0, sha256: 'a'.repeat(64) })),
@@ -88,3 +89,9 @@ const TABLES = (external: NonNullable<ExportWorld['external']>): Readonly<Record
       4 as invoices, 1675515.35::decimal(18,2) as amount, cast(row_number() over (partition by ring_id order by taxpayer_id) as integer) as hop, []::varchar[] as invoice_numbers
     from (select *, first_value(taxpayer_id) over (partition by ring_id order by taxpayer_id) as first_id from ring_members) order by 1, 2`,
 });
+
+function listCatalogue(folder: string, catalogue: object) {
+  const text = JSON.stringify(catalogue);
+  writeFileSync(join(folder, 'catalogue.json'), text);
+  return { file: 'catalogue.json', rows: 1, bytes: Buffer.byteLength(text), sha256: createHash('sha256').update(text).digest('hex') };
+}

@@ -121,6 +121,39 @@ describe('memory and disk', () => {
   });
 });
 
+describe('batches', () => {
+  it('give every row of a large result once, in order: exact decimals, numbers, lists, days', async () => {
+    const engine = await open();
+    const sql = `select i, cast(i as bigint) * 3 as whole, cast(i as decimal(18,2)) / 1 as share, cast(90071992547409.93 as decimal(18,2)) as yuan, [i % 2 = 0, null] as list, date '2026-01-01' as day,
+      case when i % 3 = 0 then null else 'v' || i end as text from range(5000) r(i) order by i desc`;
+    const batches: (readonly unknown[])[][] = [];
+    for await (const rows of engine.batches(sql)) batches.push([...rows]);
+    expect(batches.length).toBeGreaterThan(1);
+    const rows = batches.flat();
+    expect(rows).toHaveLength(5000);
+    expect(rows.map(([i]) => i)).toEqual(Array.from({ length: 5000 }, (_, at) => 4999 - at));
+    expect(rows[0]).toEqual([4999, 14997, 4999, '90071992547409.93', [false, null], '2026-01-01', 'v4999']);
+    expect(rows[1]?.at(-1)).toBe(null);
+  });
+
+  it('may be left early, and the engine goes on', async () => {
+    const engine = await open();
+    for await (const rows of engine.batches('select i from range(100000) r(i)')) {
+      expect(rows.length).toBeGreaterThan(0);
+      break;
+    }
+    expect(await engine.rows('select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  it('fail with ENGINE_FAILED for a wrong statement', async () => {
+    const engine = await open();
+    const read = async (): Promise<void> => {
+      for await (const rows of engine.batches('select nothing')) expect(rows).toEqual([]);
+    };
+    expect((await errorOf(read())).code).toBe('ENGINE_FAILED');
+  });
+});
+
 describe('interrupts', () => {
   it('stops the running statement with INTERRUPTED, and every later one', async () => {
     const engine = await open();
