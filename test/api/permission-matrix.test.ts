@@ -162,7 +162,7 @@ describe('roles', () => {
     expect(await districts('/api/v1/taxpayers/search', {})).toEqual(['5304', '5309']);
     const order = await world.ask('/api/v1/exports', { token, body: { purpose: 'case 2026-1187', format: 'parquet' } });
     expect(order.status).toBe(202);
-    const job = await ended(order.json().id, token);
+    const job = await world.until(order.json().id, token);
     expect(job).toMatchObject({ status: 'done' });
     expect(await exportedDistricts(job.id)).toEqual(['5304']);
     const { permissions } = (await world.ask('/api/v1/me', { token })).json();
@@ -202,14 +202,6 @@ describe('the three administrators', () => {
     expect(answers).toEqual([200, 200, 200]);
   });
 });
-
-async function ended(id: string, token: string) {
-  for (;;) {
-    const job = (await world.ask(`/api/v1/exports/${id}`, { token })).json();
-    if (job.status === 'done' || job.status === 'failed') return job;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 async function exportedDistricts(id: string): Promise<string[]> {
   const exported = join(world.state, 'exports', id);

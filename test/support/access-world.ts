@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { onTestFinished } from 'vitest';
 import { buildApp } from '../../api/app.ts';
+import type { AuditLog } from '../../api/audit/audit-event.ts';
 import { openAuditLog } from '../../api/audit/audit-log.ts';
 import { auditDirectory, readAuditKey } from '../../api/audit/key.ts';
 import type { AuditRecord } from '../../api/audit/record.ts';
@@ -64,16 +65,18 @@ export interface AccessOptions {
   readonly out: string;
   readonly state?: string;
   readonly settings?: Partial<ServeSettings>;
+  /** Put before the log: to hold an event back, for instance. */
+  readonly before?: (log: AuditLog) => AuditLog;
   /** Runs when the test has ended; `afterAll` for a world that a file shares. */
   readonly atEnd?: (close: () => Promise<void>) => void;
 }
 
 /** The whole API on a real snapshot with its real log, tokens and exports; requests are put in without a network. */
-export async function openAccess({ out, state = scratchFolder(), settings: changes = {}, atEnd = onTestFinished }: AccessOptions) {
+export async function openAccess({ out, state = scratchFolder(), settings: changes = {}, before = (log) => log, atEnd = onTestFinished }: AccessOptions) {
   const settings: ServeSettings = { ...(await loadServeSettings()), rate_limit_per_minute: 1_000_000, ...changes };
   const clock = handClock(startOf(out));
   const key = readAuditKey(state, settings.audit_key_file);
-  const audit = await openAuditLog({ directory: auditDirectory(state), stream: 'api', key, clock: clock.now });
+  const audit = before(await openAuditLog({ directory: auditDirectory(state), stream: 'api', key, clock: clock.now }));
   const faults: unknown[] = [];
   const metrics = new Metrics();
   const store = new SnapshotStore(out, settings, { opened: () => { metrics.snapshotOpens.labels('opened').inc(); }, failed: (error) => {
@@ -102,6 +105,14 @@ export async function openAccess({ out, state = scratchFolder(), settings: chang
     },
     records: (): AuditRecord[] => recordsOf(directory),
     logText: (): string => recordsOf(directory).map((record) => JSON.stringify(record)).join('\n'),
+    /** Waits until an export has ended, and tells how. */
+    until: async (id: string, token: string): Promise<Told> => {
+      for (;;) {
+        const job = (await ask(`/api/v1/exports/${id}`, { token })).json();
+        if (job.status !== 'queued' && job.status !== 'running') return job;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    },
     verify: () => verifyAll({ directory, key }),
   };
 }
