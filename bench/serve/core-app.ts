@@ -10,7 +10,6 @@ import type { Identity } from '../../api/identity/identity.ts';
 import { Metrics } from '../../api/plugins/metrics.ts';
 import { TaxpayerRepository } from '../../api/repositories/taxpayers.ts';
 import { answerTag } from '../../api/routes/answer-tag.ts';
-import { stampText } from '../../api/routes/sensitive.ts';
 import type { Services } from '../../api/services.ts';
 import { SnapshotStore } from '../../api/serving/snapshot-store.ts';
 import { loadServeSettings } from '../../pipeline/config/load-config.ts';
@@ -28,7 +27,7 @@ function coreApp() {
   const scope = RegionScope.of(['53']);
   const core = fastify();
   core.get<{ Params: { id: string } }>('/api/v1/taxpayers/:id/risk', (request, reply) => store.use((snapshot) => {
-    const body = `{${stampText(snapshot)},${new TaxpayerRepository(snapshot).riskJson(scope, request.params.id.toUpperCase(), true)}`;
+    const body = new TaxpayerRepository(snapshot).riskJson(scope, request.params.id.toUpperCase(), true);
     void reply.header('ETag', answerTag(snapshot.runId, ['bench', scope.key])).header('X-Snapshot-Id', snapshot.runId).header('Cache-Control', 'private, no-store').type('application/json; charset=utf-8');
     return body;
   }));
