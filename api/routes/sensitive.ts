@@ -71,8 +71,9 @@ async function answerOn(served: ServedSnapshot, asked: Asked): Promise<Given['bo
 }
 
 // No closure of answerOn: every request would make one.
-function record({ runId }: ServedSnapshot, { services, request, subject }: Asked, event: Pick<AuditEvent, 'purpose' | 'outcome' | 'reason' | 'rows'>): Promise<void> {
-  return services.audit.append(auditOf(request, { ...subject, ...event, snapshot_id: runId }));
+function record({ runId }: ServedSnapshot, { services, request, subject }: Asked, { purpose, outcome, reason, rows }: Pick<AuditEvent, 'purpose' | 'outcome' | 'reason' | 'rows'>): Promise<void> {
+  const { object_type, object_id } = subject;
+  return services.audit.append(auditOf(request, { object_type, object_id, purpose, outcome, reason, rows, snapshot_id: runId }));
 }
 
 function outcomeOf({ problem, status }: Problem): 'refused' | 'not_found' | 'failed' {

@@ -41,6 +41,8 @@ export function vatrisk(...args: readonly string[]): { readonly status: number |
 
 async function start(args: readonly string[]): Promise<BenchServer> {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  // A benchmark that fails must leave no server behind.
+  process.once('exit', () => child.kill('SIGKILL'));
   const lines: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => lines.push(line));
   const [first] = (await Promise.race([once(createInterface({ input: child.stdout }), 'line'), ended(child, lines)])) as [string];

@@ -7,9 +7,9 @@ import { startVatrisk, type BenchServer } from './servers.ts';
 
 const SWAP_MILLISECONDS = 5000;
 const LOOK_MILLISECONDS = 50;
-const GIVE_UP_MILLISECONDS = 30_000;
+const GIVE_UP_MILLISECONDS = 180_000;
 
-/** Another night is published every five seconds while look-ups go on: nothing may fail, and memory must come to rest. */
+/** Another night is published every five seconds, or once the one before is served, while look-ups go on: nothing may fail, and memory must come to rest. */
 export async function swapPart(bench: Bench): Promise<unknown> {
   publish(bench.out, RUN_IDS[0]);
   const api = await startVatrisk(bench.out);
