@@ -23,6 +23,8 @@ export class ServedSnapshot {
   /** Codes of the indicators in the matrix. */
   readonly codes: readonly string[];
   readonly catalogue: SnapshotCatalogue;
+  /** How every answer written as JSON text begins: which night it is of. */
+  readonly opening: Buffer;
   #readers = 0;
   #isRetired = false;
 
@@ -30,6 +32,7 @@ export class ServedSnapshot {
     [this.runId, this.asOf, this.folder] = [parts.runId, parts.asOf, parts.folder];
     [this.manifest, this.grades, this.pool, this.codes] = [parts.manifest, parts.grades, parts.pool, parts.codes];
     this.catalogue = parts.catalogue;
+    this.opening = Buffer.from(`{"asOf":${JSON.stringify(this.asOf)},"snapshotId":${JSON.stringify(this.runId)},`);
   }
 
   /**
