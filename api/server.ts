@@ -39,6 +39,7 @@ export interface RunningServer {
 
 const LOOPBACK = /^(?:127(?:\.\d+){3}|::1|localhost)$/u;
 const LOOK_MILLISECONDS = 1000;
+const IDLE_MILLISECONDS = 100;
 
 /** Starts the API. Throws USAGE when it would be open to a network without TLS, and what its parts throw. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -56,7 +57,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const app = await buildApp({ services, jobs, metrics, loggerInstance: logger, ...(options.tls === undefined ? {} : { https: options.tls }) });
   let figures: HttpServer | null = null;
   const close = async (): Promise<void> => {
-    await app.close();
+    // A connection that was busy when the end began is kept alive by its client afterwards: it must not hold the end up.
+    const sweep = setInterval(() => {
+      app.server.closeIdleConnections();
+    }, IDLE_MILLISECONDS);
+    await app.close().finally(() => {
+      clearInterval(sweep);
+    });
     figures?.close();
     await jobs.close();
     await store.close();
