@@ -1,6 +1,6 @@
 /**
  * How fast the API answers, against a bare Fastify app of the same run that answers as many bytes:
- *   npx tsx bench/serve.ts --work DIR [--taxpayers 300000] [--rounds 3] [--seconds 5] [--swap-seconds 60] [--part steps,open,swap,export,audit]
+ *   npx tsx bench/serve.ts --work DIR [--taxpayers 300000] [--rounds 3] [--seconds 5] [--swap-seconds 60] [--part open,look-up,details,swap,export,audit]
  * Made-up nights are kept under DIR and reused. The load comes from wrk where it is on the PATH. Linux only: processor time and memory are read from /proc.
  */
 import { cpus, loadavg } from 'node:os';
@@ -13,11 +13,11 @@ import { hasWrk } from './serve/load.ts';
 import { publishNights } from './serve/night.ts';
 import { openPart } from './serve/open-part.ts';
 import { createToken } from './serve/servers.ts';
-import { stepsPart } from './serve/steps-part.ts';
+import { detailPart, lookUpPart } from './serve/steps-part.ts';
 import { swapPart } from './serve/swap-part.ts';
 import type { Bench } from './serve/bench.ts';
 
-const PARTS: Readonly<Record<string, (bench: Bench) => Promise<unknown>>> = { open: openPart, steps: stepsPart, swap: swapPart, export: exportPart, audit: auditPart };
+const PARTS: Readonly<Record<string, (bench: Bench) => Promise<unknown>>> = { open: openPart, 'look-up': lookUpPart, details: detailPart, swap: swapPart, export: exportPart, audit: auditPart };
 
 const { values } = parseArgs({
   options: {

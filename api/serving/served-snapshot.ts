@@ -68,9 +68,10 @@ export class ServedSnapshot {
     return this;
   }
 
-  async release(): Promise<void> {
+  /** Ends a reading; a promise where it was the last one of a retired snapshot, whose files are then closed. */
+  release(): Promise<void> | undefined {
     this.#readers -= 1;
-    if (this.#isRetired && this.#readers === 0) await this.pool.close();
+    return this.#isRetired && this.#readers === 0 ? this.pool.close() : undefined;
   }
 
   /** No new reading begins; the last one that ends closes the files. */
