@@ -57,5 +57,5 @@ async function answersOf({ token, taxpayers }: Bench, url: string): Promise<{ by
     tag = response.headers.get('etag') ?? '';
     sizes.push((await response.arrayBuffer()).byteLength);
   }
-  return { bytes: median(sizes), tag };
+  return { bytes: Math.round(median(sizes)), tag };
 }
