@@ -45,6 +45,7 @@ describe('a new night', () => {
         const answer = worker % 3 === 0 ? await world.ask(`/api/v1/taxpayers/${INSIDE}/risk?unmask=true`, { token, headers: purpose })
           : worker % 3 === 1 ? await world.ask(`/api/v1/rings/${RING}`, { token })
           : await world.ask('/api/v1/taxpayers/search?unmask=true', { token, headers: purpose, body: { ids: [INSIDE] } });
+        expect([answer.status, answer.status === 200 ? '' : answer.text]).toEqual([200, '']);
         const { snapshotId, asOf } = answer.json();
         const number = snapshotId.slice('night-'.length);
         expect([answer.status, asOf, answer.headers['x-snapshot-id']]).toEqual([200, `2026-11-${String(10 + Number(number))}`, snapshotId]);

@@ -86,7 +86,7 @@ export async function openAccess({ out, state = scratchFolder(), settings: chang
   const services: Services = { store, audit, settings, now: () => clock.now().getTime(), version: 'test', authenticate: createAuthenticator({ settings, stateDirectory: state, clock: clock.now }) };
   metrics.watch(services);
   const jobs = new ExportJobs({ outDirectory: out, folder: join(state, 'exports'), keepHours: settings.export_keep_hours, queueMaximum: settings.export_queue_maximum, now: services.now, ended: (job) => recordExport(services, metrics, job) });
-  const app = await buildApp({ services, jobs, metrics });
+  const app = await buildApp({ services, jobs, metrics, mostLag: 0 }); // other tests share the machine: a slow moment is no failure here
   await store.refresh();
   await app.ready();
   let closing: Promise<void> | undefined;
