@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import underPressure from '@fastify/under-pressure';
@@ -10,6 +9,7 @@ import { guardPlugin } from './plugins/guard.ts';
 import { Metrics, metricsPlugin } from './plugins/metrics.ts';
 import { openApiDocument } from './plugins/openapi.ts';
 import { answerUnreadableAddress, answerUnreadableBytes, problemsPlugin } from './plugins/problems.ts';
+import { securityHeadersPlugin } from './plugins/security-headers.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { claimRoutes } from './routes/v1-claims.ts';
 import { exportRoutes } from './routes/v1-exports.ts';
@@ -42,6 +42,8 @@ export async function buildApp({ services, jobs, metrics, loggerInstance, https,
     ...(loggerInstance === undefined ? {} : { loggerInstance }),
     // Addresses hold identifiers of taxpayers; who asked for what stands in the audit log.
     logController: new LogController({ disableRequestLogging: true }),
+    // What is logged of a request names it by itself; a logger for each would cost as much as an answer.
+    childLoggerFactory: (logger) => logger,
     bodyLimit: settings.body_limit_bytes, requestTimeout: settings.request_timeout_seconds * 1000, forceCloseConnections: 'idle',
     trustProxy: settings.trust_proxy.length === 0 ? false : settings.trust_proxy, genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 256, caseSensitive: true },
@@ -55,7 +57,7 @@ export async function buildApp({ services, jobs, metrics, loggerInstance, https,
   app.addSchema(ProblemSchema);
   await app.register(problemsPlugin);
   await app.register(metricsPlugin, { metrics });
-  await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: CONTENT_POLICY }, hsts: https !== undefined, referrerPolicy: { policy: 'no-referrer' } });
+  await app.register(securityHeadersPlugin, { isEncrypted: https !== undefined });
   await app.register(rateLimit, { global: false });
   await app.register(underPressure, { maxEventLoopDelay: mostLag, retryAfter: 5 });
   await app.register(swagger, openApiDocument());
@@ -66,9 +68,6 @@ export async function buildApp({ services, jobs, metrics, loggerInstance, https,
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   return app;
 }
-
-// Nothing of the API is a page: nothing may be loaded, framed or sent anywhere.
-const CONTENT_POLICY = { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"], 'base-uri': ["'none'"], 'form-action': ["'none'"] };
 
 /** Words of an address are read as the numbers and truths they stand for; a body must hold them as such. All faults are told at once. */
 function useValidators(app: FastifyInstance): void {

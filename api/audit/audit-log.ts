@@ -70,6 +70,7 @@ class GroupedLog implements AuditLog {
   #waiting: Waiting[] = [];
   #working: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
+  #moment = { milliseconds: Number.NaN, text: '' };
 
   constructor(writer: StreamWriter, options: AuditLogOptions, release: () => void) {
     this.#writer = writer;
@@ -132,8 +133,11 @@ class GroupedLog implements AuditLog {
     return { stream: this.#options.stream, ...this.#writer.head, at: this.#now() };
   }
 
+  /** The moment as text; many events of one millisecond share it. */
   #now(): string {
-    return this.#options.clock().toISOString();
+    const now = this.#options.clock();
+    if (now.getTime() !== this.#moment.milliseconds) this.#moment = { milliseconds: now.getTime(), text: now.toISOString() };
+    return this.#moment.text;
   }
 }
 

@@ -25,17 +25,43 @@ declare module 'fastify' {
 
 const NOBODY: Identity = { id: '', kind: 'person', grants: [] };
 
+/** What follows from the grants of an identity, worked out once: identities are kept from request to request and never change. */
+interface Standing {
+  readonly roles: readonly string[];
+  readonly regions: readonly string[];
+  readonly scopes: Map<Permission, RegionScope | null>;
+}
+
+const standings = new WeakMap<Identity, Standing>();
+
+function standingOf(identity: Identity): Standing {
+  let standing = standings.get(identity);
+  if (standing === undefined) {
+    standing = { roles: identity.grants.flatMap(({ roles }) => roles), regions: identity.grants.flatMap(({ regions }) => regions), scopes: new Map() };
+    standings.set(identity, standing);
+  }
+  return standing;
+}
+
+/** The districts in which an identity has a permission, or null. */
+function keptScopeOf(identity: Identity, permission: Permission): RegionScope | null {
+  const { scopes } = standingOf(identity);
+  let scope = scopes.get(permission);
+  if (scope === undefined) {
+    scope = scopeOf(identity, permission);
+    scopes.set(permission, scope);
+  }
+  return scope;
+}
+
 /** What the audit log keeps of a caller and a request. */
 export function auditOf(request: FastifyRequest, event: Pick<AuditEvent, 'outcome'> & Partial<AuditEvent>): AuditEvent {
   const { identity } = request;
+  const { roles, regions } = standingOf(identity);
+  const { object_type = '', object_id = '', purpose = '', reason = '', rows = 0, snapshot_id = '', outcome } = event;
   return {
-    actor: identity.id,
-    roles: identity.grants.flatMap(({ roles }) => roles),
-    regions: identity.grants.flatMap(({ regions }) => regions),
-    address: request.ip,
-    action: request.routeOptions.config.action ?? 'request',
-    object_type: '', object_id: '', purpose: '', reason: '', rows: 0, request_id: request.id, snapshot_id: '',
-    ...event,
+    actor: identity.id, roles, regions, address: request.ip, action: request.routeOptions.config.action ?? 'request',
+    object_type, object_id, purpose, outcome, reason, rows, request_id: request.id, snapshot_id,
   };
 }
 
@@ -69,7 +95,7 @@ function guard(app: FastifyInstance, { services }: { services: Services }, done:
       throw await refused(request, new Problem('too-many-requests'), await spent(refusalLimit(request)));
     }
     if (permission === 'identified') return;
-    const scope = scopeOf(request.identity, permission);
+    const scope = keptScopeOf(request.identity, permission);
     if (scope === null) throw await refused(request, new Problem('permission-missing'), null);
     request.scope = scope;
   });

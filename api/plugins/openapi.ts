@@ -1,5 +1,11 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 
+// Runs, exports and callers change without a new snapshot: answers about them bear no tag.
+const UNTAGGED: ReadonlySet<string> = new Set(['run:read', 'export:create', 'identified']);
+const NOT_MODIFIED = { description: 'If-None-Match 所列即当前内容 what If-None-Match names is still so', type: 'null' };
+// Told here and not to the validator: what is wrong with a purpose has a problem type of its own.
+const PURPOSE = { type: 'object', properties: { 'X-Purpose': { type: 'string', description: '显示完整名称时必填的用途，如案件编号，4至200个字，可用百分号编码 purpose, needed with unmask; percent-encode what is not ASCII' } } };
+
 /** How the API describes itself: OpenAPI 3.1 from the schemas of the routes. */
 export function openApiDocument(): FastifyDynamicSwaggerOptions {
   return {
@@ -19,8 +25,18 @@ export function openApiDocument(): FastifyDynamicSwaggerOptions {
     },
     transform: ({ schema, url, route }) => {
       const permission = route.config?.permission;
+      const isTagged = route.method === 'GET' && permission !== undefined && !UNTAGGED.has(permission);
+      const takesPurpose = 'unmask' in ((schema?.querystring as { properties?: object } | undefined)?.properties ?? {});
       const description = permission === 'identified' ? '须有有效凭证 needs valid credentials' : `权限 permission: ${permission ?? ''}`;
-      return { schema: { ...schema, ...(permission === undefined ? {} : { security: [{ bearer: [] }], description }) }, url };
+      return {
+        schema: {
+          ...schema,
+          ...(isTagged ? { response: { ...(schema?.response as object), 304: NOT_MODIFIED } } : {}),
+          ...(takesPurpose ? { headers: PURPOSE } : {}),
+          ...(permission === undefined ? {} : { security: [{ bearer: [] }], description }),
+        },
+        url,
+      };
     },
   };
 }

@@ -28,9 +28,10 @@ export class TaxpayerRepository {
     return row;
   }
 
-  /** Grade, lanes, reasons and coverage, from memory, as JSON. Throws not-found. */
-  riskJson(scope: RegionScope, taxpayerId: string, isMasked: boolean): string {
-    return this.#snapshot.grades.riskJson(this.row(scope, taxpayerId), isMasked);
+  /** Grade, lanes, reasons and coverage, from memory, as the JSON of an answer. Throws not-found. */
+  riskJson(scope: RegionScope, taxpayerId: string, isMasked: boolean): Buffer {
+    const { grades, opening } = this.#snapshot;
+    return grades.riskJson(this.row(scope, taxpayerId), isMasked, opening);
   }
 
   /** Results of all indicators, or of those with one outcome, by code. Findings about the office itself are left out. Throws not-found. */

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RegionScope } from '../../pipeline/shared/region-scope.ts';
+import type { AuditEvent } from '../audit/audit-event.ts';
 import { scopeOf } from '../identity/identity.ts';
 import { auditOf } from '../plugins/guard.ts';
 import { asProblem, Problem } from '../problems/problem.ts';
@@ -28,11 +29,6 @@ export function stampOf({ asOf, runId }: ServedSnapshot): { asOf: string; snapsh
   return { asOf, snapshotId: runId };
 }
 
-/** The same as JSON members. */
-export function stampText({ asOf, runId }: ServedSnapshot): string {
-  return `"asOf":"${asOf}","snapshotId":"${runId}"`;
-}
-
 export interface Subject {
   readonly object_type: string;
   readonly object_id: string;
@@ -40,28 +36,44 @@ export interface Subject {
 
 const MOST_PURPOSE = 200;
 
+/** A request for taxpayer data, with what is needed to answer it. */
+interface Asked {
+  readonly services: Services;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly subject: Subject;
+  readonly work: (sight: Sight) => Given | Promise<Given>;
+}
+
 /**
  * Answers a request for taxpayer data: on one snapshot from beginning to end, within the regions of the caller, names masked
  * unless a purpose was stated, and only once the audit log has it on disk.
  */
-export async function answerSensitive(services: Services, request: FastifyRequest, reply: FastifyReply, subject: Subject, snapshot: ServedSnapshot | null, work: (sight: Sight) => Given | Promise<Given>): Promise<unknown> {
-  return services.store.use(async (served) => {
-    let purpose = '';
-    const record = (event: { outcome: 'done' | 'refused' | 'not_found' | 'failed'; reason?: string; rows?: number }) =>
-      services.audit.append(auditOf(request, { ...subject, purpose, snapshot_id: served.runId, ...event }));
-    try {
-      const isMasked = !wantsUnmasked(request);
-      if (!isMasked) purpose = purposeOf(request);
-      const scope = isMasked ? request.scope : unmaskedScope(request);
-      const given = await work({ snapshot: served, scope, isMasked });
-      await record({ outcome: 'done', rows: given.rows });
-      return send(services, request, reply, { served, scope, isMasked }, given);
-    } catch (error) {
-      const problem = asProblem(error);
-      if (problem.problem !== 'audit-unavailable') await record({ outcome: outcomeOf(problem), reason: problem.problem });
-      throw problem;
-    }
-  }, snapshot);
+export function answerSensitive(services: Services, request: FastifyRequest, reply: FastifyReply, subject: Subject, snapshot: ServedSnapshot | null, work: Asked['work']): Promise<unknown> {
+  return services.store.use((served) => answerOn(served, { services, request, reply, subject, work }), snapshot);
+}
+
+async function answerOn(served: ServedSnapshot, asked: Asked): Promise<Given['body']> {
+  const { request, work } = asked;
+  let purpose = '';
+  try {
+    const isMasked = !wantsUnmasked(request);
+    if (!isMasked) purpose = purposeOf(request);
+    const scope = isMasked ? request.scope : unmaskedScope(request);
+    const given = await work({ snapshot: served, scope, isMasked });
+    await record(served, asked, { purpose, outcome: 'done', reason: '', rows: given.rows });
+    return send(asked, { served, scope, isMasked }, given);
+  } catch (error) {
+    const problem = asProblem(error);
+    if (problem.problem !== 'audit-unavailable') await record(served, asked, { purpose, outcome: outcomeOf(problem), reason: problem.problem, rows: 0 });
+    throw problem;
+  }
+}
+
+// No closure of answerOn: every request would make one.
+function record({ runId }: ServedSnapshot, { services, request, subject }: Asked, { purpose, outcome, reason, rows }: Pick<AuditEvent, 'purpose' | 'outcome' | 'reason' | 'rows'>): Promise<void> {
+  const { object_type, object_id } = subject;
+  return services.audit.append(auditOf(request, { object_type, object_id, purpose, outcome, reason, rows, snapshot_id: runId }));
 }
 
 function outcomeOf({ problem, status }: Problem): 'refused' | 'not_found' | 'failed' {
@@ -69,7 +81,7 @@ function outcomeOf({ problem, status }: Problem): 'refused' | 'not_found' | 'fai
   return status >= 500 ? 'failed' : 'refused';
 }
 
-function send(services: Services, request: FastifyRequest, reply: FastifyReply, { served, scope, isMasked }: { served: ServedSnapshot; scope: RegionScope; isMasked: boolean }, given: Given): Given['body'] {
+function send({ services, request, reply }: Asked, { served, scope, isMasked }: { served: ServedSnapshot; scope: RegionScope; isMasked: boolean }, given: Given): Given['body'] {
   const type = given.contentType ?? 'application/json; charset=utf-8';
   const tag = answerTag(served.runId, [services.version, type, scope.key, isMasked ? 'masked' : 'unmasked']);
   void reply.header('ETag', tag).header('X-Snapshot-Id', served.runId).header('Cache-Control', 'private, no-store').type(type);

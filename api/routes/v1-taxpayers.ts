@@ -10,7 +10,7 @@ import { TaxpayerPage, TaxpayerSearch } from '../schemas/search.ts';
 import { Evidence, gradeColumns, IndicatorResults, OutcomeQuery, Risk } from '../schemas/taxpayer.ts';
 import type { Services } from '../services.ts';
 import { answerSearch, searchResponses } from './search-answer.ts';
-import { answerSensitive, stampOf, stampText } from './sensitive.ts';
+import { answerSensitive, stampOf } from './sensitive.ts';
 
 const IdParams = closed({ id: TaxpayerId });
 const tags = ['taxpayers'];
@@ -24,7 +24,7 @@ export const taxpayerRoutes: FastifyPluginCallbackTypebox<{ services: Services }
   }, (request, reply) => {
     const id = request.params.id.toUpperCase();
     return answerSensitive(services, request, reply, subjectOf(id), null, ({ snapshot, scope, isMasked }) => ({
-      body: `{${stampText(snapshot)},${new TaxpayerRepository(snapshot).riskJson(scope, id, isMasked)}`, rows: 1,
+      body: new TaxpayerRepository(snapshot).riskJson(scope, id, isMasked), rows: 1,
     }));
   });
 

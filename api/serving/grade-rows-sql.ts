@@ -1,11 +1,14 @@
-/** Words of a grade that repeat; the column holds them as JSON. */
-export const WORDS = ['district_code', 'industry_code', 'size_band', 'level', 'color', 'color_rule', 'peer_group'] as const;
+/** Words of a grade. */
+const WORDS = ['district_code', 'industry_code', 'size_band', 'level', 'color', 'color_rule', 'peer_group'] as const;
 /** Numbers of a grade. */
-export const NUMBERS = ['score', 'points', 'hits', 'assessed', 'applicable', 'coverage', 'coverage_weighted', 'ring_exposure'] as const;
+const NUMBERS = ['score', 'points', 'hits', 'assessed', 'applicable', 'coverage', 'coverage_weighted', 'ring_exposure'] as const;
 const FLAGS = ['limited_data', 'ineligible', 'recompute', 'suspend', 'cautious', 'service'] as const;
 const LISTS = ['ring_ids', 'top_reasons'] as const;
 
 const member = (name: string, json: string): string => `'"${name}":' || coalesce(${json}, 'null')`;
+/** Whole numbers without a fraction, as JSON.stringify writes them; what is no number is null. */
+const number = (column: string): string =>
+  `case when not isfinite(${column}) then 'null' when ${column} = trunc(${column}) and abs(${column}) < 1e15 then cast(cast(${column} as bigint) as varchar) else cast(${column} as varchar) end`;
 const money = (column: string): string => `cast(${column} as varchar)`;
 
 // Findings about the office itself are for internal supervision and leave it by no route.
@@ -27,16 +30,25 @@ const CLAIMS = `
   from claim_grades as c
   group by c.taxpayer_id`;
 
-/** One row per taxpayer by identifier, in the order that GradeTable takes. `codes` are those of the matrix, such as VR-01. */
+const NO_CLAIMS = `'"lanes":[],"claims":[]'`;
+
+/**
+ * One row per taxpayer by identifier: identifier, name, district, the answer as JSON members between its name and what was not
+ * assessed, and a letter per indicator for its state. The engine writes the text, off the thread that answers. `codes` are those of
+ * the matrix, such as VR-01.
+ */
 export function gradeRowsSql(codes: readonly string[], hasClaims: boolean): string {
   const letters = codes.map((code) => `chr(48 + m.${code.replace('-', '_')}_state)`);
-  return `select g.taxpayer_id, g.taxpayer_name, g.district_code,
-    ${FLAGS.map((flag) => member(flag, `cast(g.${flag} as varchar)`)).join(` || ',' || `)} as flags,
-    cast(g.amount_at_risk * 100 as double) as cents,
-    ${LISTS.map((list) => member(list, `cast(to_json(g.${list}) as varchar)`)).join(` || ',' || `)} as lists,
-    r.reasons, ${hasClaims ? 'c.claims' : 'cast(null as varchar)'} as claims, ${letters.length === 0 ? "''" : letters.join(' || ')} as states,
-    ${WORDS.map((word) => `cast(to_json(g.${word}) as varchar) as ${word}`).join(', ')},
-    ${NUMBERS.map((number) => `cast(g.${number} as double) as ${number}`).join(', ')}
+  const members = [
+    ...WORDS.map((word) => member(word, `cast(to_json(g.${word}) as varchar)`)),
+    ...NUMBERS.map((name) => member(name, number(`cast(g.${name} as double)`))),
+    ...FLAGS.map((flag) => member(flag, `cast(g.${flag} as varchar)`)),
+    `'"amount_at_risk":"' || coalesce(${money('cast(g.amount_at_risk as decimal(18,2))')}, '0.00') || '"'`,
+    ...LISTS.map((list) => member(list, `cast(to_json(g.${list}) as varchar)`)),
+    `'"reasons":' || coalesce(r.reasons, '[]')`,
+    hasClaims ? `coalesce(c.claims, ${NO_CLAIMS})` : NO_CLAIMS,
+  ];
+  return `select g.taxpayer_id, g.taxpayer_name, g.district_code, ${members.join(` || ',' || `)} as members, ${letters.length === 0 ? "''" : letters.join(' || ')} as states
   from taxpayer_grades as g
   left join indicator_matrix as m using (taxpayer_id)
   left join (${REASONS}) as r using (taxpayer_id)

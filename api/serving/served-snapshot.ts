@@ -23,6 +23,8 @@ export class ServedSnapshot {
   /** Codes of the indicators in the matrix. */
   readonly codes: readonly string[];
   readonly catalogue: SnapshotCatalogue;
+  /** How every answer written as JSON text begins: which night it is of. */
+  readonly opening: Buffer;
   #readers = 0;
   #isRetired = false;
 
@@ -30,6 +32,7 @@ export class ServedSnapshot {
     [this.runId, this.asOf, this.folder] = [parts.runId, parts.asOf, parts.folder];
     [this.manifest, this.grades, this.pool, this.codes] = [parts.manifest, parts.grades, parts.pool, parts.codes];
     this.catalogue = parts.catalogue;
+    this.opening = Buffer.from(`{"asOf":${JSON.stringify(this.asOf)},"snapshotId":${JSON.stringify(this.runId)},`);
   }
 
   /**
@@ -65,9 +68,10 @@ export class ServedSnapshot {
     return this;
   }
 
-  async release(): Promise<void> {
+  /** Ends a reading; a promise where it was the last one of a retired snapshot, whose files are then closed. */
+  release(): Promise<void> | undefined {
     this.#readers -= 1;
-    if (this.#isRetired && this.#readers === 0) await this.pool.close();
+    return this.#isRetired && this.#readers === 0 ? this.pool.close() : undefined;
   }
 
   /** No new reading begins; the last one that ends closes the files. */

@@ -58,7 +58,8 @@ export class SnapshotStore {
     try {
       return await work(snapshot);
     } finally {
-      await snapshot.release();
+      const closing = snapshot.release();
+      if (closing !== undefined) await closing;
     }
   }
 

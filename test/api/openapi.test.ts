@@ -66,6 +66,12 @@ describe('the description of the API', () => {
     expect(security, 'credentials are asked for below /api').toEqual(route.includes('/api/v1') ? [{ bearer: [] }] : undefined);
   });
 
+  it('tells of the purpose wherever names may be asked for in full, and nowhere else', () => {
+    const named = (name: string) => ROUTES.filter((route) => (operationOf(route).parameters ?? []).some((one) => one.name === name));
+    expect(named('unmask').length).toBeGreaterThan(4);
+    expect(named('X-Purpose')).toEqual(named('unmask'));
+  });
+
   it.each(ROUTES.filter((route) => route.includes('/api/v1')))('gives the problems of %s the one form of all problems', (route) => {
     const problems = Object.entries(operationOf(route).responses).filter(([status]) => Number(status) >= 400);
     expect(problems.length).toBeGreaterThan(2);

@@ -48,7 +48,7 @@ function strike(world: ApiWorld, caller: Headers, at: Place, value: unknown): Pr
 export function expectCalm(route: RouteName, answer: Answer, secrets: readonly string[]): void {
   expect(answer.statusCode, answer.body).not.toBe(500);
   // Parameters may lead past the route, such as ".." or an empty one; then it is nobody's.
-  if (problemOf(answer) !== 'not-found' && answer.statusCode !== 304) expect(faultsOf(route, answer)).toEqual([]);
+  if (problemOf(answer) !== 'not-found') expect(faultsOf(route, answer)).toEqual([]);
   if (answer.statusCode >= 400) {
     expect(problemOf(answer)).not.toBe('');
     expect(secrets.filter((secret) => answer.body.includes(secret))).toEqual([]);

@@ -13,7 +13,7 @@ beforeAll(async () => {
   await engine.exec(`copy (select range as number, 'T' || lpad(range::varchar, 6, '0') as id, cast(range / 100 as decimal(18,2)) as amount, date '2026-01-31' as on_day from range(20000)) to '${join(folder, 'listed.parquet')}'`);
   await engine.exec(`copy (select 'secret' as word) to '${join(folder, 'unlisted.parquet')}'`);
   await engine.close();
-  pool = await openReadPool({ files: new Map([['listed', join(folder, 'listed.parquet')]]), connections: 3, threads: 2, memoryLimit: '512MB', timeoutMilliseconds: 2000 });
+  pool = await openReadPool({ files: new Map([['listed', join(folder, 'listed.parquet')]]), connections: 3, threads: 2, memoryLimit: '512MB', timeoutMilliseconds: 60_000 });
 });
 afterAll(async () => {
   await pool.close();

@@ -147,7 +147,7 @@ describe('a search for claims', () => {
 });
 
 describe('the list of rings', () => {
-  const list = async (query: string) => (await world.get(`/rings?${query}`, analyst)).json<Omit<Page, 'items'> & { readonly items: readonly { readonly ring_id: string; readonly score: number; readonly kinds: readonly string[] }[] }>();
+  const list = async (query: string) => (await world.get(`/rings?${query}`, analyst)).json<Omit<Page, 'items'> & { readonly items: readonly (Page['items'][number] & { readonly score: number; readonly kinds: readonly string[] })[] }>();
 
   it('gives each ring once, by falling score and then by identifier, whatever the length of its pages', async () => {
     const { items: all } = await list('limit=200');

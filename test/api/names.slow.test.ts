@@ -1,0 +1,3 @@
+import { namesAreKept } from './names.ts';
+
+namesAreKept(1);

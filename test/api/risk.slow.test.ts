@@ -1,0 +1,3 @@
+import { riskIsAsExplained } from './risk.ts';
+
+riskIsAsExplained(1);
