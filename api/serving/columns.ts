@@ -1,25 +1,5 @@
 const FIRST_ROOM = 1024;
 
-/** Numbers of one column; null is NaN. */
-export class NumberColumn {
-  #values = new Float64Array(FIRST_ROOM);
-  #length = 0;
-
-  push(value: number | null): void {
-    if (this.#length === this.#values.length) this.#values = grown(this.#values, 2 * this.#length, Float64Array);
-    this.#values[this.#length++] = value ?? Number.NaN;
-  }
-
-  at(row: number): number | null {
-    const value = this.#values[row];
-    return value === undefined || Number.isNaN(value) ? null : value;
-  }
-
-  get bytes(): number {
-    return this.#values.byteLength;
-  }
-}
-
 /** Texts that repeat, each kept once: a code per row. */
 export class CodedColumn {
   readonly #texts: (string | null)[] = [];

@@ -103,12 +103,6 @@ function textOf(cell: unknown): string | null {
   return typeof cell === 'string' ? cell : null;
 }
 
-/** Whole cents as yuan with two decimals. */
-export function moneyText(cents: number): string {
-  const digits = String(Math.abs(cents)).padStart(3, '0');
-  return `${cents < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
-}
-
 /** What was not assessed, as reason code → codes of indicators. Few patterns recur for many taxpayers: each is worked out once. */
 class GapWords {
   readonly #known = new Map<string, string>();

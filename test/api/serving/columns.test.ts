@@ -1,18 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CodedColumn, NumberColumn, PackedColumn } from '../../../api/serving/columns.ts';
-import { moneyText } from '../../../api/serving/grade-table.ts';
+import { CodedColumn, PackedColumn } from '../../../api/serving/columns.ts';
 
 const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 const word = fc.string({ unit: 'grapheme', maxLength: 12 });
 
 describe('columns of a snapshot in memory', () => {
   it('give back what was put in, through every growth', () => {
-    fc.assert(fc.property(fc.array(fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })), { maxLength: 3000 }), (values) => {
-      const column = new NumberColumn();
-      for (const value of values) column.push(value);
-      expect(values.map((_, row) => column.at(row))).toEqual(values.map((value) => value));
-    }), { numRuns: 20 });
     fc.assert(fc.property(fc.array(fc.option(word), { maxLength: 3000 }), (values) => {
       const [coded, packed] = [new CodedColumn(), new PackedColumn()];
       for (const value of values) {
@@ -36,14 +30,5 @@ describe('columns of a snapshot in memory', () => {
 
   it('answer null beyond their end', () => {
     expect([new CodedColumn().at(5), new PackedColumn().find('')]).toEqual([null, -1]);
-  });
-});
-
-describe('money', () => {
-  it('is whole cents with a point before the last two digits', () => {
-    expect([0, 5, 100, -5, -12345, 332468541].map(moneyText)).toEqual(['0.00', '0.05', '1.00', '-0.05', '-123.45', '3324685.41']);
-    fc.assert(fc.property(fc.integer({ min: -1e15, max: 1e15 }), (cents) => {
-      expect(BigInt(moneyText(cents).replace('.', ''))).toBe(BigInt(cents));
-    }));
   });
 });
