@@ -1,5 +1,5 @@
 /** What a caller may be allowed to do; every route names one. */
-export const PERMISSIONS = ['taxpayer:read', 'taxpayer:search', 'taxpayer:unmask', 'claim:read', 'ring:read', 'indicator:read', 'run:read', 'export:create', 'audit:read'] as const;
+export const PERMISSIONS = ['taxpayer:read', 'taxpayer:search', 'taxpayer:unmask', 'claim:read', 'ring:read', 'indicator:read', 'run:read', 'export:create'] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
 /**
@@ -13,7 +13,8 @@ export const ROLES = {
   operator: ['indicator:read', 'run:read'],
   system_admin: ['run:read'],
   security_admin: ['indicator:read'],
-  audit_admin: ['audit:read'],
+  // Reads and keeps the log with "vatrisk audit" on the machine; the role exists so that nobody else holds it.
+  audit_admin: [],
 } as const satisfies Readonly<Record<string, readonly Permission[]>>;
 export type Role = keyof typeof ROLES;
 

@@ -82,7 +82,7 @@ const list = <T>(words: T | readonly T[] | undefined): readonly T[] | undefined 
 export function filtersOf({ ids, name, level, color, region, industry, indicator, ring, amount }: TaxpayerSearchBody): SearchFilters {
   return withoutAbsent({
     ids: ids?.map((id) => id.toUpperCase()), name, level: list(level), color: list(color), region: list(region), industry: list(industry),
-    indicator: list(indicator)?.map((code) => code.toUpperCase()), ring, amount: amount === undefined ? undefined : withoutAbsent(amount),
+    indicator: list(indicator)?.map((code) => code.toUpperCase()), ring: ring?.toUpperCase(), amount: amount === undefined ? undefined : withoutAbsent(amount),
   });
 }
 
