@@ -3,7 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // The longest files, by what they take: begun first, so that one worker does not run one of them while the other has nothing left. A fresh clone knows no durations.
 const LONGEST = [
-  'indicators/loader/catalogue', 'pipeline/run/what-if', 'pipeline/run/interruption', 'pipeline/commands/cli', 'pipeline/run/absent-tables', 'pipeline/run/determinism', 'pipeline/calibrate/command', 'indicators/province',
+  'indicators/loader/catalogue', 'pipeline/run/what-if', 'pipeline/run/interruption', 'pipeline/commands/cli', 'pipeline/run/absent-tables', 'pipeline/run/determinism',
   'api/serve', 'api/exports', 'pipeline/ingest/ingest', 'api/region-answers', 'data-samples/committed', 'pipeline/ingest/known', 'pipeline/features/sources',
 ];
 
